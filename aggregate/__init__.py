@@ -1,0 +1,1 @@
+"""Visits, anonymous reports, closing a day, and the scheduled jobs."""

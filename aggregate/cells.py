@@ -1,0 +1,76 @@
+"""What reports are made of: integers, and names for them."""
+
+from dataclasses import astuple, dataclass
+
+OTHER = None
+"""The value of the one cell that stands for all hidden ones."""
+
+VISIT_DIMENSIONS = (
+    "entry_page",
+    "exit_page",
+    "hostname",
+    "source",
+    "referrer",
+    "channel",
+    "utm_source",
+    "utm_medium",
+    "utm_campaign",
+    "utm_content",
+    "utm_term",
+    "country",
+    "browser",
+    "browser_version",
+    "os",
+    "os_version",
+    "device",
+    "screen",
+)
+EVENT_DIMENSIONS = ("page", "event")
+DIMENSIONS = (*EVENT_DIMENSIONS, *VISIT_DIMENSIONS)
+
+NO_SOURCE = "Direct / None"
+"""The source and referrer of a visit that came from nowhere, in Plausible's words."""
+
+UNKNOWN = "Unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The six integers of a cell or a total.
+
+    ``seconds`` are those of visits from first to last event; for pages, those in view.
+    """
+
+    visitors: int = 0
+    visits: int = 0
+    pageviews: int = 0
+    bounces: int = 0
+    seconds: int = 0
+    events: int = 0
+
+    def __add__(self, other: "Figures") -> "Figures":
+        """Add up, metric by metric; the sum of days' visitors is visitor-days."""
+        return Figures(*map(sum, zip(astuple(self), astuple(other), strict=True)))
+
+    @property
+    def bounce_rate(self) -> float | None:
+        """Bounces in percent of visits, to one decimal; None without visits."""
+        return round(100 * self.bounces / self.visits, 1) if self.visits else None
+
+    @property
+    def visit_duration(self) -> float | None:
+        """Mean seconds of a visit, to one decimal; None without visits."""
+        return round(self.seconds / self.visits, 1) if self.visits else None
+
+    @property
+    def views_per_visit(self) -> float | None:
+        """Pageviews by visits, to two decimals; None without visits."""
+        return round(self.pageviews / self.visits, 2) if self.visits else None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value of a dimension and its figures; the value None is "Other"."""
+
+    value: str | None
+    figures: Figures

@@ -1,0 +1,140 @@
+"""The jobs: a table. APScheduler runs them; each can be run by hand, twice and late."""
+
+import asyncio
+import fcntl
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from apscheduler.executors.asyncio import AsyncIOExecutor
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from aggregate.closing import close_due_days, destroy_raw_days, is_over
+from aggregate.rolling import open_days, roll_day
+from core.clock import Clock
+from core.deletions import DeletionRecord
+from core.errors import FootfallError
+from core.settings import Settings
+from core.sites import list_sites
+from core.store import Store
+
+_log = logging.getLogger("footfall.jobs")
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """What the jobs work on."""
+
+    store: Store
+    settings: Settings
+    deletions: DeletionRecord
+
+    @property
+    def grace(self) -> timedelta:
+        """How long after local midnight a day is closed."""
+        return timedelta(seconds=self.settings.close_grace)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A row of the table: its name, what it does, how often, and its help.
+
+    ``run`` gives one line on what it did, or "" if there was nothing to do.
+    """
+
+    name: str
+    run: Callable[[Workplace, datetime], str]
+    every: Callable[[Settings], float]
+    help: str
+
+
+def roll_open_days(workplace: Workplace, now: datetime) -> str:
+    """Roll every open day that has new events."""
+    sites = {site.number: site for site in list_sites(workplace.store)}
+    rolled = 0
+    for open_day in open_days(workplace.store):
+        site = sites.get(open_day.site)
+        if (
+            site is None
+            or open_day.raw_rows == open_day.rolled_rows
+            or is_over(site, open_day.day, now, workplace.grace)
+        ):
+            continue
+        roll_day(workplace.store, site, open_day.day, workplace.settings.threshold, now, close=False)
+        rolled += 1
+    return f"rolled {rolled} open days" if rolled else ""
+
+
+def close_days(workplace: Workplace, now: datetime) -> str:
+    """Close and publish every day that is over."""
+    sites = list_sites(workplace.store)
+    closed = close_due_days(workplace.store, sites, workplace.settings.threshold, workplace.grace, now)
+    return "closed " + ", ".join(f"{site.domain} {day}" for site, day in closed) if closed else ""
+
+
+def destroy_raw(workplace: Workplace, now: datetime) -> str:
+    """Destroy the raw events of every day that all sites have closed."""
+    sites = list_sites(workplace.store)
+    days = destroy_raw_days(workplace.store, workplace.deletions, sites, workplace.grace, now)
+    return "destroyed the raw events of " + ", ".join(map(str, days)) if days else ""
+
+
+JOBS = (
+    Job(
+        "roll",
+        roll_open_days,
+        lambda settings: settings.roll_interval,
+        "Roll the open days that have new events.",
+    ),
+    Job("close", close_days, lambda _settings: 60.0, "Close and publish the days that are over."),
+    Job("destroy-raw", destroy_raw, lambda _settings: 600.0, "Destroy raw events that every site has closed."),
+)
+
+
+def run_job(job: Job, workplace: Workplace, now: datetime) -> str:
+    """Run a job by itself: one writer of reports at a time, on this host. Raises FootfallError."""
+    with writing_alone(workplace.settings.data):
+        return job.run(workplace, now)
+
+
+@contextmanager
+def writing_alone(data: Path) -> Iterator[None]:
+    """Hold the lock of the one who rolls and closes."""
+    with (data / "jobs.lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@asynccontextmanager
+async def scheduled(workplace: Workplace, clock: Clock) -> AsyncIterator[None]:
+    """Run every job by its interval, until the end of the block."""
+    scheduler = AsyncIOScheduler(executors={"default": AsyncIOExecutor()}, timezone="UTC")
+    for job in JOBS:
+        scheduler.add_job(
+            _run_logged,
+            "interval",
+            args=(job, workplace, clock),
+            seconds=job.every(workplace.settings),
+            name=job.name,
+            max_instances=1,  # one that runs long skips its next turn
+            coalesce=True,
+            misfire_grace_time=None,
+        )
+    scheduler.start()
+    try:
+        yield
+    finally:
+        scheduler.shutdown(wait=False)
+
+
+async def _run_logged(job: Job, workplace: Workplace, clock: Clock) -> None:
+    try:
+        done = await asyncio.to_thread(run_job, job, workplace, clock())
+    except FootfallError as error:
+        _log.warning("job %s: %s It runs again in %.0f s.", job.name, error, job.every(workplace.settings))
+    else:
+        if done:
+            _log.info("job %s: %s", job.name, done)

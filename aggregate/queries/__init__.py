@@ -1,0 +1,1 @@
+"""SQL files, named after the functions that run them."""

@@ -1,0 +1,1 @@
+SELECT DISTINCT day FROM events ORDER BY day

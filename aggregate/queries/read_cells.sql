@@ -1,0 +1,21 @@
+SELECT
+    dimension,
+    other,
+    value,
+    sum(visitors),
+    sum(visits),
+    sum(pageviews),
+    sum(bounces),
+    sum(seconds),
+    sum(events)
+FROM report_cells
+WHERE site = {site:UInt32}
+    AND day BETWEEN {first:Date} AND {last:Date}
+    AND (day, roll) IN
+    (
+        SELECT day, roll
+        FROM published FINAL
+        WHERE site = {site:UInt32} AND day BETWEEN {first:Date} AND {last:Date}
+    )
+    AND dimension IN {dimensions:Array(String)}
+GROUP BY dimension, other, value

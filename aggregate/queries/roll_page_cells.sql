@@ -1,0 +1,46 @@
+-- Pages, and custom events by name. Pageviews without a token count as pageviews and as nothing else.
+-- A page's seconds are those for which browsers said it was in view (engagement events).
+WITH bounced_visits AS
+(
+    SELECT visitor, visit FROM <<visits>> WHERE bounced
+)
+SELECT
+    dimension,
+    value,
+    sum(visitors),
+    sum(visits),
+    sum(pageviews),
+    sum(bounces),
+    sum(seconds),
+    sum(events)
+FROM
+(
+    SELECT
+        if(name = 'pageview', 'page', 'event') AS dimension,
+        if(name = 'pageview', page, name) AS value,
+        uniqExact(visitor) AS visitors,
+        uniqExact(visitor, visit) AS visits,
+        countIf(name = 'pageview') AS pageviews,
+        countIf(name = 'pageview' AND (visitor, visit) IN bounced_visits) AS bounces,
+        0 AS seconds,
+        count() AS events
+    FROM <<visit_events>>
+    GROUP BY dimension, value
+
+    UNION ALL
+
+    SELECT
+        if(name IN ('pageview', 'engagement'), 'page', 'event') AS dimension,
+        if(name IN ('pageview', 'engagement'), page, name) AS value,
+        0 AS visitors,
+        0 AS visits,
+        countIf(name = 'pageview' AND visitor = 0) AS pageviews,
+        0 AS bounces,
+        intDiv(sumIf(engaged, name = 'engagement'), 1000) AS seconds,
+        countIf(name != 'engagement' AND visitor = 0) AS events
+    FROM events
+    WHERE site = {site:UInt32} AND day = {day:Date} AND (visitor = 0 OR name = 'engagement')
+    GROUP BY dimension, value
+)
+GROUP BY dimension, value
+ORDER BY dimension, value

@@ -1,0 +1,147 @@
+"""Reading reports: the only way in which anything is shown.
+
+Reads the report tables and the ledger, never events. A reader sees one whole roll of each
+day: the rolls are looked up, read, and looked up again; if one was published meanwhile, all
+is read anew.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeVar
+
+from aggregate.cells import DIMENSIONS, OTHER, Cell, Figures
+from aggregate.periods import DayRange
+from aggregate.rolling import WHOLE_DAY
+from core.clock import days_between
+from core.errors import PeriodError, StoreUnavailableError
+from core.sites import Site
+from core.sql import sql
+from core.store import Row, Store
+
+_MOST_TRIES = 20  # a day is rolled every minute at most: the second try is already rare
+_HOURS = 24
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedDay:
+    """The roll of a day that readers see; ``at`` is when it was made."""
+
+    day: date
+    closed: bool
+    roll: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One step of a graph: a local hour (``2026-05-17T13``) or a day (``2026-05-17``)."""
+
+    label: str
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What is known of a site over a range of days.
+
+    ``visitors`` of more than one day are visitor-days: a person counts anew each day.
+    ``unfinished`` holds the days that are not closed; their rows move in steps.
+    ``updated`` is the latest roll's time, None if nothing was published.
+    """
+
+    days: DayRange
+    totals: Figures
+    points: list[Point]
+    rows: dict[str, list[Cell]]
+    unfinished: list[date]
+    updated: datetime | None
+
+
+def read_report(store: Store, site: Site, days: DayRange, dimensions: Sequence[str] = ()) -> Report:
+    """Read totals, the graph and the cells of these dimensions. Raises PeriodError, StoreError."""
+    for dimension in dimensions:
+        check_dimension(dimension)
+
+    def read(published: list[PublishedDay]) -> Report:
+        keys = _keys(site, days)
+        totals = store.rows(sql("aggregate", "read_totals"), keys)
+        cells = store.rows(sql("aggregate", "read_cells"), {**keys, "dimensions": list(dimensions)})
+        return Report(
+            days=days,
+            totals=sum((_figures(row) for row in totals if row[1] == WHOLE_DAY), Figures()),
+            points=_points(days, totals),
+            rows={dimension: _cells(cells, dimension) for dimension in dimensions},
+            unfinished=[each.day for each in published if not each.closed],
+            updated=max((each.at for each in published), default=None),
+        )
+
+    return _of_one_moment(store, site, days, read)
+
+
+def check_dimension(name: str) -> None:
+    """Raise PeriodError for a dimension that reports do not have."""
+    if name not in DIMENSIONS:
+        raise PeriodError(f"{name!r} is no dimension; choose one of {', '.join(DIMENSIONS)}.")
+
+
+def read_ledger(store: Store, site_number: int, days: DayRange) -> dict[str, int]:
+    """Give how many hits were received, stored, and dropped by reason.
+
+    ``received`` equals ``stored`` and all reasons together. Site 0 holds what named no site.
+    """
+    parameters = {"site": site_number, "first": days.first, "last": days.last}
+    return {str(row[0]): int(row[1]) for row in store.rows(sql("aggregate", "read_ledger"), parameters)}
+
+
+def _of_one_moment(
+    store: Store, site: Site, days: DayRange, read: Callable[[list[PublishedDay]], Answer]
+) -> Answer:
+    published = _published(store, site, days)
+    for _try in range(_MOST_TRIES):
+        answer = read(published)
+        now_published = _published(store, site, days)
+        if now_published == published:
+            return answer
+        published = now_published
+    raise StoreUnavailableError("The report was published anew each time it was read; try again.")
+
+
+def _published(store: Store, site: Site, days: DayRange) -> list[PublishedDay]:
+    return [
+        PublishedDay(date.fromisoformat(day), closed, roll, datetime.fromisoformat(at))
+        for day, closed, roll, at in store.rows(sql("aggregate", "read_published"), _keys(site, days))
+    ]
+
+
+def _keys(site: Site, days: DayRange) -> dict[str, object]:
+    return {"site": site.number, "first": days.first, "last": days.last}
+
+
+def _figures(row: Row) -> Figures:
+    return Figures(*row[-6:])
+
+
+def _points(days: DayRange, totals: list[Row]) -> list[Point]:
+    """Give the graph: hours of one day, else days; a step without visits is zero."""
+    if days.days == 1:
+        by_hour = {row[1]: _figures(row) for row in totals}
+        return [Point(f"{days.first}T{hour:02d}", by_hour.get(hour, Figures())) for hour in range(_HOURS)]
+    by_day = {row[0]: _figures(row) for row in totals if row[1] == WHOLE_DAY}
+    return [Point(str(day), by_day.get(str(day), Figures())) for day in days_between(days.first, days.last)]
+
+
+def _cells(rows: list[Row], dimension: str) -> list[Cell]:
+    """Give a dimension's cells, most visitors first; "Other" stands last."""
+    found = [Cell(OTHER if row[1] else row[2], _figures(row)) for row in rows if row[0] == dimension]
+    return sorted(
+        found,
+        key=lambda cell: (
+            cell.value is OTHER,
+            -cell.figures.visitors,
+            -cell.figures.pageviews,
+            cell.value or "",
+        ),
+    )

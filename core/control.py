@@ -1,0 +1,132 @@
+"""The control socket: how a command reaches the embedded store while `serve` holds it.
+
+A Unix socket in the data folder, readable by its owner alone (0600). It speaks HTTP and
+knows the three verbs of ``core.store.Store``; rows travel as the lines that ClickHouse
+takes and gives.
+"""
+
+import asyncio
+import http.client
+import os
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import orjson
+from aiohttp import web
+
+from core.errors import StoreError, StoreRefusedError, StoreUnavailableError
+from core.store import Parameters, Row, Store, decode_rows, encode_rows
+
+SOCKET = "control.sock"
+_MOST_BODY_BYTES = 256 * 1024 * 1024
+_REFUSED, _UNAVAILABLE = 422, 503
+_TIMEOUT = 600.0  # seconds; a command may roll a large day
+
+
+@asynccontextmanager
+async def control_socket(store: Store, data: Path) -> AsyncIterator[None]:
+    """Let commands use the store until the end of the block."""
+    app = web.Application(client_max_size=_MOST_BODY_BYTES)
+    app.router.add_post("/rows", _answering(store, _rows))
+    app.router.add_post("/run", _answering(store, _run))
+    app.router.add_post("/insert", _answering(store, _insert))
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    path = data / SOCKET
+    path.unlink(missing_ok=True)
+    before = os.umask(0o177)  # the socket is 0600 from its first moment
+    try:
+        await web.UnixSite(runner, str(path)).start()
+    finally:
+        os.umask(before)
+    try:
+        yield
+    finally:
+        await runner.cleanup()
+        path.unlink(missing_ok=True)
+
+
+class SocketStore:
+    """The store of the process that holds the data folder, reached through its socket."""
+
+    def __init__(self, data: Path) -> None:
+        self._path = data / SOCKET
+
+    def rows(self, statement: str, parameters: Parameters | None = None) -> list[Row]:
+        """Answer a SELECT. Raises StoreError."""
+        return decode_rows(self._ask("/rows", orjson.dumps([statement, dict(parameters or {})])))
+
+    def run(self, statement: str, parameters: Parameters | None = None) -> None:
+        """Run a statement that answers nothing. Raises StoreError."""
+        self._ask("/run", orjson.dumps([statement, dict(parameters or {})]))
+
+    def insert(self, table: str, columns: Sequence[str], rows: bytes, token: str = "") -> None:
+        """Insert rows, one JSON array a line; a token seen before inserts nothing. Raises StoreError."""
+        if rows:
+            self._ask("/insert", orjson.dumps([table, columns, token]) + b"\n" + rows)
+
+    def close(self) -> None:
+        """Do nothing: each call opens and closes a connection of its own."""
+
+    def _ask(self, path: str, body: bytes) -> bytes:
+        connection = _UnixConnection(self._path)
+        try:
+            connection.request("POST", path, body)
+            response = connection.getresponse()
+            answer = response.read()
+        except (OSError, http.client.HTTPException):
+            raise StoreUnavailableError(
+                f"The process that holds {self._path.parent} does not answer; see whether `footfall serve` runs."
+            ) from None
+        finally:
+            connection.close()
+        if response.status == http.client.OK:
+            return answer
+        error = StoreRefusedError if response.status == _REFUSED else StoreUnavailableError
+        raise error(answer.decode("utf-8", "replace"))
+
+
+class _UnixConnection(http.client.HTTPConnection):
+    def __init__(self, path: Path) -> None:
+        super().__init__("localhost", timeout=_TIMEOUT)
+        self._path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(_TIMEOUT)
+        self.sock.connect(str(self._path))
+
+
+Verb = Callable[[Store, bytes], bytes]
+Handler = Callable[[web.Request], Awaitable[web.Response]]
+
+
+def _rows(store: Store, body: bytes) -> bytes:
+    statement, parameters = orjson.loads(body)
+    return encode_rows(store.rows(statement, parameters))
+
+
+def _run(store: Store, body: bytes) -> bytes:
+    statement, parameters = orjson.loads(body)
+    store.run(statement, parameters)
+    return b""
+
+
+def _insert(store: Store, body: bytes) -> bytes:
+    head, _, rows = body.partition(b"\n")
+    table, columns, token = orjson.loads(head)
+    store.insert(table, columns, rows, token)
+    return b""
+
+
+def _answering(store: Store, verb: Verb) -> Handler:
+    async def answer(request: web.Request) -> web.Response:
+        try:
+            return web.Response(body=await asyncio.to_thread(verb, store, await request.read()))
+        except StoreError as error:
+            status = _REFUSED if isinstance(error, StoreRefusedError) else _UNAVAILABLE
+            return web.Response(status=status, text=str(error))
+
+    return answer

@@ -1,0 +1,98 @@
+"""Every error that Footfall raises on purpose.
+
+FootfallError                 one line that says what is wrong and what to do
+├── SettingError              a setting has a value that cannot be used
+├── StoreError                ClickHouse did not do what was asked
+│   ├── StoreUnavailableError     not reached, or it hung up: worth another try
+│   ├── StoreRefusedError         reached, and it said no: another try says no again
+│   └── StoreInUseError           another process holds the embedded store's folder
+├── MigrationError            the store's tables are not what this version expects
+├── SiteError                 no such site, or a site that cannot be made
+├── AccountError              no such account, or an account that cannot be made
+├── PeriodError               a period that is no range of days
+├── CountryDatabaseError      the country database cannot be read
+├── KeyStoreError             the day's keys cannot be kept in memory only
+├── SpoolError                the spool cannot take events now
+├── BeaconError               a beacon that is not understood; carries the errors by field
+│   └── BeaconTooLargeError       a beacon over the size limit
+└── ImportFileError           a log file that cannot be imported
+
+Errors of libraries are translated where the library is called, so that a caller
+needs to know only this tree. Every message is written for the person who meets it.
+"""
+
+from collections.abc import Mapping, Sequence
+
+
+class FootfallError(Exception):
+    """One line that says what is wrong and what to do next."""
+
+
+class SettingError(FootfallError):
+    """A setting has a value that cannot be used; the message begins with its name."""
+
+
+class StoreError(FootfallError):
+    """ClickHouse did not do what was asked."""
+
+
+class StoreUnavailableError(StoreError):
+    """The store was not reached or the answer was lost: worth another try."""
+
+
+class StoreRefusedError(StoreError):
+    """The store was reached and refused: the same statement will be refused again."""
+
+
+class StoreInUseError(StoreError):
+    """Another process holds the embedded store's folder."""
+
+
+class MigrationError(FootfallError):
+    """The store's tables are not what this version expects."""
+
+
+class SiteError(FootfallError):
+    """No such site, or a site that cannot be made."""
+
+
+class AccountError(FootfallError):
+    """No such account, or an account that cannot be made."""
+
+
+class PeriodError(FootfallError):
+    """A period that is no range of days."""
+
+    """A text that is no IP address. The message never repeats the text."""
+
+
+class CountryDatabaseError(FootfallError):
+    """The country database cannot be read."""
+
+
+class KeyStoreError(FootfallError):
+    """The day's keys cannot be kept in memory only."""
+
+
+class SpoolError(FootfallError):
+    """The spool cannot take events now; nothing was acknowledged."""
+
+
+class BeaconError(FootfallError):
+    """A beacon that is not understood.
+
+    ``errors`` maps a field of the contract to what is wrong with it, as Plausible's
+    Events API answers: ``{"url": ["is required"]}``.
+    """
+
+    def __init__(self, errors: Mapping[str, Sequence[str]]) -> None:
+        self.errors = {field: list(messages) for field, messages in errors.items()}
+        super().__init__("; ".join(f"{field}: {', '.join(texts)}" for field, texts in self.errors.items()))
+
+
+class BeaconTooLargeError(BeaconError):
+    """A beacon over the size limit."""
+
+
+class ImportFileError(FootfallError):
+    """A log file that cannot be imported."""

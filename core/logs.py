@@ -1,0 +1,46 @@
+"""Logging that cannot tell who a visitor was.
+
+aiohttp's access log prints addresses and user agents: it is never switched on. Its
+server log prints the peer's address with every failed request, and the parser's errors
+quote the request's bytes: both are replaced here by the kind of error alone.
+"""
+
+import asyncio
+import logging
+import sys
+from typing import Any
+
+_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+_WITHHELD = ("aiohttp", "asyncio", "uvloop")
+
+
+class _WithheldDetails(logging.Filter):
+    """Replaces a library's log line by the kind of error that it reports."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else "no exception"
+        record.msg, record.args = "a request or connection failed (%s); details withheld", (kind,)
+        record.exc_info, record.exc_text, record.stack_info = None, None, None
+        return True
+
+
+def set_up_logging(level: str) -> None:
+    """Log to standard error, withholding what libraries say about requests."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter(_FORMAT))
+    withheld = _WithheldDetails()
+    handler.addFilter(lambda record: withheld.filter(record) if record.name.startswith(_WITHHELD) else True)
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    logging.getLogger("clickhouse_connect").setLevel(logging.WARNING)
+
+
+def withhold_loop_details(loop: asyncio.AbstractEventLoop) -> None:
+    """Keep the event loop's own error reports, which can name a peer, to their kind."""
+
+    def report(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        kind = type(error).__name__ if error is not None else "no exception"
+        logging.getLogger("footfall").error("a background task or connection failed (%s)", kind)
+
+    loop.set_exception_handler(report)

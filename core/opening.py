@@ -1,0 +1,30 @@
+"""Opening the store that the settings name."""
+
+from core.control import SOCKET, SocketStore
+from core.embedded import EmbeddedStore
+from core.errors import StoreInUseError
+from core.memory_folder import memory_folder
+from core.settings import Settings
+from core.store import Store, connect_server
+
+
+def open_store(settings: Settings) -> Store:
+    """Open the store for a process that holds it. Raises StoreError.
+
+    The embedded store goes to one process at a time: StoreInUseError.
+    """
+    if settings.clickhouse:
+        return connect_server(settings.clickhouse)
+    # Rows on their way into chdb lie in a file for a moment: in memory, where that can be.
+    in_memory = memory_folder(settings.key_folder, settings.data)
+    return EmbeddedStore(settings.data, scratch=(in_memory or settings.data) / "inserts")
+
+
+def reach_store(settings: Settings) -> Store:
+    """Open the store for one command, through the process that holds it if there is one. Raises StoreError."""
+    try:
+        return open_store(settings)
+    except StoreInUseError:
+        if not (settings.data / SOCKET).exists():
+            raise
+        return SocketStore(settings.data)

@@ -1,0 +1,4 @@
+SELECT sequence, hash
+FROM deletions
+ORDER BY sequence DESC
+LIMIT 1

@@ -1,0 +1,4 @@
+SELECT site, domain, timezone, created
+FROM sites FINAL
+WHERE NOT removed
+ORDER BY domain

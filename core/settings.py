@@ -1,0 +1,198 @@
+"""The settings: one typed table, each row with its help.
+
+A setting comes from the environment (``FOOTFALL_PORT``), else from the TOML file that
+``FOOTFALL_CONFIG`` names (``port = 8000``), else from its default. docs/settings.md is
+made from this table by ``footfall settings``; a test holds them equal.
+"""
+
+import os
+from collections.abc import Mapping
+from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from core.errors import SettingError
+
+PREFIX = "FOOTFALL_"
+CONFIG_VARIABLE = "FOOTFALL_CONFIG"
+
+Names = Annotated[tuple[str, ...], NoDecode]
+Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode]
+Seconds = Annotated[float, Field(gt=0, le=86_400)]
+
+
+class Settings(BaseSettings):
+    """What an operator can choose. Attribute names are the settings' names in lower case."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", env_ignore_empty=True)
+
+    data: Path = Field(
+        default=Path("footfall-data"),
+        description="The folder that holds everything: the embedded store, the spool, the control socket.",
+    )
+    host: str = Field(default="127.0.0.1", description="The address to listen on; 0.0.0.0 for all.")
+    port: int = Field(default=8000, ge=0, le=65_535, description="The port to listen on; 0 takes a free one.")
+    public_url: str = Field(
+        default="",
+        description="The address by which visitors' browsers reach Footfall, such as "
+        "https://stats.example.com. Empty: taken from each request.",
+    )
+    clickhouse: str = Field(
+        default="",
+        description="A ClickHouse server, such as http://user:password@host:8123/footfall. "
+        "Empty: the embedded store in the data folder.",
+    )
+    trusted_proxies: Networks = Field(
+        default=(),
+        description="Comma-separated networks (CIDR) of the proxies in front. Only they may state a "
+        "visitor's address (X-Forwarded-For, Forwarded) and scheme (X-Forwarded-Proto).",
+    )
+    keep_ipv4_bits: int = Field(
+        default=24, ge=0, le=24, description="How much of an IPv4 address is kept: 24 bits or fewer."
+    )
+    keep_ipv6_bits: int = Field(
+        default=48, ge=0, le=48, description="How much of an IPv6 address is kept: 48 bits or fewer."
+    )
+    country_database: Path | None = Field(
+        default=None,
+        description="Another country database in MaxMind's format (mmdb). Empty: the DB-IP Lite that "
+        "comes with Footfall. The file is read anew when it changes.",
+    )
+    excluded_hostnames: Names = Field(
+        default=(),
+        description="Comma-separated host names whose views are not counted, such as "
+        "localhost,staging.example.com; *.example.dev stands for every name under it.",
+    )
+    key_folder: Path = Field(
+        default=Path("/dev/shm"),  # noqa: S108 (tmpfs on purpose: keys must never touch a disk)
+        description="The tmpfs folder where the day's keys are kept across a restart. On another file "
+        "system they are kept in the process alone, and a restart counts returning visitors anew.",
+    )
+    threshold: int = Field(
+        default=10,
+        ge=5,
+        le=100,
+        description="k: a row of a report is shown only when at least this many visitors are in it.",
+    )
+    batch_rows: int = Field(
+        default=10_000,
+        ge=1,
+        le=100_000,
+        description="How many events one insert into ClickHouse holds at most.",
+    )
+    ship_interval: Seconds = Field(
+        default=1.0, description="Seconds between two looks into the spool for events to ship to ClickHouse."
+    )
+    roll_interval: Seconds = Field(default=60.0, description="Seconds between two rolls of the open day.")
+    close_grace: float = Field(
+        default=300.0,
+        ge=0,
+        le=21_600,
+        description="Seconds after local midnight before a day is closed and published.",
+    )
+    session_days: int = Field(default=30, ge=1, le=365, description="Days until a login must be made again.")
+    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 (the base class names it)
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Order the sources: command line, environment, TOML file."""
+        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls))
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _parse_networks(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        return tuple(_network(text) for text in _split(value))
+
+    @field_validator("excluded_hostnames", mode="before")
+    @classmethod
+    def _parse_names(cls, value: Any) -> Any:
+        return tuple(name.lower() for name in _split(value)) if isinstance(value, str) else value
+
+    @field_validator("public_url", "clickhouse")
+    @classmethod
+    def _check_url(cls, value: str) -> str:
+        if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):
+            raise ValueError("must be an address such as https://host:port")
+        return value.rstrip("/")
+
+    @field_validator("log_level")
+    @classmethod
+    def _check_level(cls, value: str) -> str:
+        if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            raise ValueError("must be one of DEBUG, INFO, WARNING, ERROR")
+        return value.upper()
+
+    @property
+    def ship_every(self) -> timedelta:
+        """The pause between two looks into the spool."""
+        return timedelta(seconds=self.ship_interval)
+
+
+def read_settings(**chosen: Any) -> Settings:
+    """Read the settings; ``chosen`` are those of the command line (None: not chosen).
+
+    Raises SettingError, one line that names the first wrong setting.
+    """
+    config = os.environ.get(CONFIG_VARIABLE, "")
+    if config and not Path(config).is_file():
+        raise SettingError(
+            f"{CONFIG_VARIABLE}: there is no file {config}; name an existing TOML file or unset it."
+        )
+
+    class Configured(Settings):
+        model_config = SettingsConfigDict(toml_file=config or None)
+
+    try:
+        return Configured(**{name: value for name, value in chosen.items() if value is not None})
+    except ValidationError as error:
+        raise SettingError(_first_problem(error)) from None
+    except ValueError as error:  # a TOML file that is no TOML
+        raise SettingError(f"{CONFIG_VARIABLE}: {config} is not understood: {error}") from None
+
+
+def unknown_settings(environment: Mapping[str, str]) -> list[str]:
+    """Name the ``FOOTFALL_*`` variables that are no setting: most likely misspelt.
+
+    They do not stop the start: Kubernetes sets such names by itself for a service
+    that is called footfall.
+    """
+    known = {PREFIX + name.upper() for name in Settings.model_fields} | {CONFIG_VARIABLE}
+    return sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
+
+
+def _first_problem(error: ValidationError) -> str:
+    problem = error.errors()[0]
+    name = PREFIX + str(problem["loc"][0]).upper()
+    message = problem["msg"].removeprefix("Value error, ")
+    return f"{name}: {message[0].lower()}{message[1:]} (see docs/settings.md)"
+
+
+def _split(value: str) -> list[str]:
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def _network(text: str) -> IPv4Network | IPv6Network:
+    try:
+        return ip_network(text, strict=False)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a network; write it like 10.0.0.0/8 or 127.0.0.1") from None

@@ -1,0 +1,129 @@
+"""Sites: a domain, the time zone in which its days begin, and when it was added."""
+
+import re
+import secrets
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from core.errors import SiteError
+from core.sql import sql
+from core.store import Store, encode_rows
+
+NO_SITE = 0
+"""Where the ledger counts what names no known site."""
+
+_DOMAIN = re.compile(
+    r"(?=.{1,253}\Z)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*(:\d{1,5})?"
+)
+_COLUMNS = ("site", "domain", "timezone", "created", "removed", "version")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A site that is counted. ``number`` stands for it in every table."""
+
+    number: int
+    domain: str
+    timezone: str
+    created: datetime
+    zone: ZoneInfo = field(repr=False, compare=False)
+
+
+def canonical_domain(text: str) -> str:
+    """Give a domain as it is kept: lower case, no ``www.``, no trailing dot."""
+    return text.strip().lower().removeprefix("www.").rstrip(".")
+
+
+def add_site(store: Store, domain: str, timezone: str, now: datetime) -> Site:
+    """Add a site. Raises SiteError for a bad or known domain or an unknown time zone."""
+    name = canonical_domain(domain)
+    if not _DOMAIN.fullmatch(name):
+        raise SiteError(f"{domain!r} is no domain name; write it like example.com.")
+    zone = _zone(timezone)
+    known = list_sites(store)
+    if any(site.domain == name for site in known):
+        raise SiteError(f"{name} is here already; `footfall site list` shows all sites.")
+    site = Site(_free_number(known), name, timezone, now, zone)
+    store.insert("sites", _COLUMNS, encode_rows([(*_stored(site), False, _version(now))]))
+    return site
+
+
+def remove_site(store: Store, domain: str, now: datetime) -> Site:
+    """Stop counting a site; its reports stay in the store. Raises SiteError if there is none."""
+    site = find_site(store, domain)
+    store.insert("sites", _COLUMNS, encode_rows([(*_stored(site), True, _version(now))]))
+    return site
+
+
+def find_site(store: Store, domain: str) -> Site:
+    """Give the site of a domain. Raises SiteError if there is none."""
+    name = canonical_domain(domain)
+    for site in list_sites(store):
+        if site.domain == name:
+            return site
+    raise SiteError(
+        f"There is no site {name}; `footfall site list` shows all sites, `footfall site add` adds one."
+    )
+
+
+def list_sites(store: Store) -> list[Site]:
+    """Give all sites, ordered by domain."""
+    return [
+        Site(number, domain, timezone, datetime.fromisoformat(created), ZoneInfo(timezone))
+        for number, domain, timezone, created in store.rows(sql("core", "list_sites"))
+    ]
+
+
+class SiteRegistry:
+    """The sites of a running process, looked up by domain for every beacon.
+
+    The store is read on ``refresh`` only: when the process starts, when it adds a site,
+    and every few seconds, since another process may add one.
+    """
+
+    def __init__(self, sites: Iterable[Site] = ()) -> None:
+        self._lock = threading.Lock()
+        self._by_domain: dict[str, Site] = {}
+        self.replace(sites)
+
+    def replace(self, sites: Iterable[Site]) -> None:
+        """Take these as all the sites there are."""
+        with self._lock:
+            self._by_domain = {site.domain: site for site in sites}
+
+    def refresh(self, store: Store) -> None:
+        """Read the sites from the store. Raises StoreError."""
+        self.replace(list_sites(store))
+
+    def get(self, domain: str) -> Site | None:
+        """Give the site of a canonical domain, or None."""
+        return self._by_domain.get(domain)
+
+    def all(self) -> list[Site]:
+        """Give all sites, ordered by domain."""
+        return sorted(self._by_domain.values(), key=lambda site: site.domain)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise SiteError(f"{name!r} is no time zone; write it like Europe/Berlin or UTC.") from None
+
+
+def _free_number(known: list[Site]) -> int:
+    taken = {site.number for site in known} | {NO_SITE}
+    while (number := secrets.randbelow(2**32)) in taken:
+        pass
+    return number
+
+
+def _stored(site: Site) -> tuple[int, str, str, datetime]:
+    return site.number, site.domain, site.timezone, site.created
+
+
+def _version(now: datetime) -> int:
+    return int(now.timestamp() * 1_000_000)

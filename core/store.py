@@ -1,0 +1,157 @@
+"""The store: ClickHouse behind three verbs, whichever way it is reached.
+
+Embedded (chdb, in the process), a server (HTTP), or the embedded store of another
+process through its control socket: the same SQL, the same answers. All answers come as
+JSON, so that the three ways cannot differ in types: dates and times are ISO strings,
+64-bit integers are ints.
+"""
+
+import queue
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+import clickhouse_connect
+import orjson
+from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import ClickHouseError
+
+from core.errors import StoreRefusedError, StoreUnavailableError
+
+Parameters = Mapping[str, object]
+Row = list[Any]
+
+ROW_FORMAT = "JSONCompactEachRow"
+CONNECTION_SETTINGS: dict[str, Any] = {
+    "output_format_json_quote_64bit_integers": 0,
+    "date_time_output_format": "iso",
+    "date_time_input_format": "best_effort",
+    # One insert is one block, so that its deduplication token stands for all of its rows.
+    "input_format_parallel_parsing": 0,
+    "async_insert": 0,
+    # A materialized answer is what makes a SELECT see one moment; joins stay in memory.
+    "join_use_nulls": 0,
+}
+MOST_CONNECTIONS = 8  # of two cores; a ninth caller waits for a free one
+
+# https://github.com/ClickHouse/ClickHouse/blob/master/src/Common/ErrorCodes.cpp: not the statement's
+# fault. TIMEOUT_EXCEEDED, TOO_MANY_SIMULTANEOUS_QUERIES, NETWORK_ERROR, NO_FREE_CONNECTION, SOCKET_TIMEOUT,
+# TABLE_IS_READ_ONLY, MEMORY_LIMIT_EXCEEDED, NOT_ENOUGH_SPACE, TOO_MANY_PARTS, ALL_CONNECTION_TRIES_FAILED,
+# QUERY_WAS_CANCELLED, KEEPER_EXCEPTION
+_PASSING_CODES = frozenset({159, 202, 210, 203, 209, 242, 241, 243, 252, 279, 394, 999})
+
+
+class Store(Protocol):
+    """What every part may ask of the store. All calls block: a coroutine uses a thread."""
+
+    def rows(self, statement: str, parameters: Parameters | None = None) -> list[Row]:
+        """Answer a SELECT. Parameters stand in the statement as ``{name:Type}``."""
+
+    def run(self, statement: str, parameters: Parameters | None = None) -> None:
+        """Run a statement that answers nothing."""
+
+    def insert(self, table: str, columns: Sequence[str], rows: bytes, token: str = "") -> None:
+        """Insert rows, one JSON array a line; a token seen before inserts nothing."""
+
+    def close(self) -> None:
+        """Let go of the store."""
+
+
+def encode_rows(rows: Sequence[Sequence[object]]) -> bytes:
+    """Write rows as the lines that ``Store.insert`` takes."""
+    return b"\n".join(orjson.dumps(row) for row in rows)
+
+
+def decode_rows(answer: bytes) -> list[Row]:
+    """Read the lines in which ClickHouse answers (JSONCompactEachRow)."""
+    return [orjson.loads(line) for line in answer.splitlines()]
+
+
+class ClickHouseStore:
+    """A store reached through clickhouse-connect, which speaks to chdb and servers alike.
+
+    A clickhouse-connect client serves one caller at a time, so callers borrow from a
+    pool that grows with need to MOST_CONNECTIONS.
+    """
+
+    def __init__(self, connect: Callable[[], Client]) -> None:
+        self._connect = connect
+        self._free: queue.LifoQueue[Client | None] = queue.LifoQueue()
+        for _ in range(MOST_CONNECTIONS):
+            self._free.put(None)
+        with self._client():  # the first connection fails here, at the start, where it can be told
+            pass
+
+    def rows(self, statement: str, parameters: Parameters | None = None) -> list[Row]:
+        """Answer a SELECT. Raises StoreError."""
+        with self._client() as client:
+            return decode_rows(client.raw_query(statement, parameters=dict(parameters or {}), fmt=ROW_FORMAT))
+
+    def run(self, statement: str, parameters: Parameters | None = None) -> None:
+        """Run a statement that answers nothing. Raises StoreError."""
+        with self._client() as client:
+            client.command(statement, parameters=dict(parameters or {}))
+
+    def insert(self, table: str, columns: Sequence[str], rows: bytes, token: str = "") -> None:
+        """Insert rows, one JSON array a line; a token seen before inserts nothing. Raises StoreError."""
+        if not rows:
+            return
+        settings = {"insert_deduplication_token": token} if token else {}
+        with self._client() as client:
+            client.raw_insert(table, list(columns), rows, settings=settings, fmt=ROW_FORMAT)
+
+    def close(self) -> None:
+        """Close every connection that is not lent out."""
+        while not self._free.empty():
+            client = self._free.get()
+            if client is not None:
+                client.close()
+
+    @contextmanager
+    def _client(self) -> Iterator[Client]:
+        client = self._free.get()
+        try:
+            if client is None:
+                client = self._connect()
+            yield client
+        except ClickHouseError as error:
+            raise _translated(error) from None
+        except OSError as error:  # urllib3's and the sockets' own
+            raise StoreUnavailableError(_unreached(error)) from None
+        finally:
+            self._free.put(client)
+
+
+def connect_server(url: str) -> ClickHouseStore:
+    """Open a store on a ClickHouse server, making its database if there is none.
+
+    ``url`` is like ``http://user:password@host:8123/database``. Raises StoreUnavailableError.
+    """
+    plain, _, database = url.partition("://")[2].partition("/")
+    bare = ClickHouseStore(lambda: clickhouse_connect.get_client(dsn=url.partition("://")[0] + "://" + plain))
+    try:
+        bare.run("CREATE DATABASE IF NOT EXISTS {name:Identifier}", {"name": database or "footfall"})
+    finally:
+        bare.close()
+    dsn = f"{url.partition('://')[0]}://{plain}/{database or 'footfall'}"
+    return ClickHouseStore(
+        lambda: clickhouse_connect.get_client(
+            dsn=dsn,
+            settings=CONNECTION_SETTINGS,
+            autogenerate_session_id=False,
+            show_clickhouse_errors="scrub",
+        )
+    )
+
+
+def _translated(error: ClickHouseError) -> StoreUnavailableError | StoreRefusedError:
+    code = getattr(error, "code", None)
+    if code is None or code in _PASSING_CODES:
+        return StoreUnavailableError(_unreached(error))
+    # The message may quote the statement's values: only its number and name are told.
+    name = getattr(error, "name", "") or "see ClickHouse's list of error codes"
+    return StoreRefusedError(f"ClickHouse refused the statement (code {code}, {name}).")
+
+
+def _unreached(error: Exception) -> str:
+    return f"ClickHouse did not answer ({type(error).__name__}); check that it runs and that its address is right."

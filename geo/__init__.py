@@ -1,0 +1,1 @@
+"""An address: who may state it, cutting it, its country."""

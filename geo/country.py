@@ -1,0 +1,73 @@
+"""The country of a network, from a database in MaxMind's format."""
+
+import threading
+from importlib.resources import files
+from pathlib import Path
+
+import maxminddb
+
+from core.errors import CountryDatabaseError
+from geo.network import Network
+
+UNKNOWN = ""
+
+
+def bundled_database() -> Path:
+    """Give the path of the DB-IP Lite database that comes with Footfall (CC BY 4.0)."""
+    return Path(str(files("geo") / "data" / "country.mmdb"))
+
+
+class CountryDatabase:
+    """A country database, read anew when its file changes.
+
+    Knows two shapes of records: DB-IP's (``country_code``) and MaxMind's
+    (``country.iso_code``).
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._reader, self._changed = _open(path), _modified(path)
+
+    def country(self, network: Network) -> str:
+        """Give the ISO 3166-1 alpha-2 code of the network's first address; "" if unknown."""
+        record = self._reader.get(network.first_address)
+        if not isinstance(record, dict):
+            return UNKNOWN
+        code = record.get("country_code")
+        if code is None:
+            country = record.get("country")
+            code = country.get("iso_code") if isinstance(country, dict) else None
+        return code if isinstance(code, str) else UNKNOWN
+
+    def refresh(self) -> bool:
+        """Read the file anew if it changed; tell whether it did.
+
+        Raises CountryDatabaseError for a file that cannot be read; the one at hand stays in use.
+        """
+        with self._lock:
+            changed = _modified(self._path)
+            if changed == self._changed:
+                return False
+            self._reader, self._changed = _open(self._path), changed
+            return True
+
+
+def _open(path: Path) -> maxminddb.Reader:
+    try:
+        # In memory, so that replacing the file under us can never tear a look-up.
+        return maxminddb.open_database(path, maxminddb.MODE_MEMORY)
+    except FileNotFoundError:
+        raise CountryDatabaseError(
+            f"There is no country database at {path}. Set FOOTFALL_COUNTRY_DATABASE, or reinstall Footfall."
+        ) from None
+    except (OSError, maxminddb.InvalidDatabaseError):
+        raise CountryDatabaseError(f"{path} is no country database in MaxMind's format (mmdb).") from None
+
+
+def _modified(path: Path) -> tuple[int, int]:
+    try:
+        status = path.stat()
+    except OSError:
+        raise CountryDatabaseError(f"The country database {path} is gone; put it back.") from None
+    return status.st_mtime_ns, status.st_size

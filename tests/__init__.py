@@ -1,0 +1,1 @@
+"""Footfall's tests, in folders as the code is."""

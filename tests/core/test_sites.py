@@ -1,0 +1,58 @@
+"""Sites: added, found by any spelling of their domain, removed."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from core.errors import SiteError
+from core.sites import SiteRegistry, add_site, find_site, list_sites, remove_site
+from core.store import Store
+
+NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
+
+
+def test_a_site_is_found_by_any_spelling(store: Store) -> None:
+    """www., capitals and a final dot do not make another site."""
+    added = add_site(store, "WWW.Example.com.", "Europe/Kyiv", NOW)
+    assert added == find_site(store, "example.COM")
+    assert (added.domain, added.timezone, added.created) == ("example.com", "Europe/Kyiv", NOW)
+    assert list_sites(store) == [added]
+
+
+@pytest.mark.parametrize(
+    ("domain", "timezone", "message"),
+    [
+        ("example.com", "UTC", "is here already"),
+        ("https://example.org", "UTC", "write it like example.com"),
+        ("exa mple.org", "UTC", "write it like example.com"),
+        ("", "UTC", "write it like example.com"),
+        ("example.org", "Mars/Olympus", "write it like Europe/Berlin"),
+        ("example.org", "../../etc/passwd", "write it like Europe/Berlin"),
+    ],
+)
+def test_what_cannot_be_a_site_is_refused_with_advice(
+    store: Store, domain: str, timezone: str, message: str
+) -> None:
+    """A bad or known domain and an unknown time zone are refused, and the message says how to write it."""
+    add_site(store, "example.com", "UTC", NOW)
+    with pytest.raises(SiteError, match=message):
+        add_site(store, domain, timezone, NOW)
+
+
+def test_a_removed_site_is_gone_and_may_come_back(store: Store) -> None:
+    """Removing ends the counting; the same domain may be added anew."""
+    first = add_site(store, "example.com", "UTC", NOW)
+    remove_site(store, "example.com", NOW + timedelta(seconds=1))
+    with pytest.raises(SiteError, match=r"There is no site example\.com"):
+        find_site(store, "example.com")
+    again = add_site(store, "example.com", "UTC", NOW + timedelta(seconds=2))
+    assert again.number != first.number
+
+
+def test_the_registry_knows_what_the_store_knew_when_refreshed(store: Store) -> None:
+    """A running process learns of a new site at its next look."""
+    registry = SiteRegistry()
+    site = add_site(store, "example.com", "UTC", NOW)
+    before = registry.get("example.com")
+    registry.refresh(store)
+    assert (before, registry.get("example.com"), registry.all()) == (None, site, [site])
