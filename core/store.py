@@ -10,6 +10,7 @@ import queue
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
+from uuid import uuid4
 
 import clickhouse_connect
 import orjson
@@ -96,7 +97,8 @@ class ClickHouseStore:
         """Insert rows, one JSON array a line; a token seen before inserts nothing. Raises StoreError."""
         if not rows:
             return
-        settings = {"insert_deduplication_token": token} if token else {}
+        # Without a token ClickHouse would go by the block's content, and two equal inserts can both be meant.
+        settings = {"insert_deduplication_token": token or uuid4().hex}
         with self._client() as client:
             client.raw_insert(table, list(columns), rows, settings=settings, fmt=ROW_FORMAT)
 

@@ -1,3 +1,3 @@
 """What all tests share."""
 
-pytest_plugins = ["tests.fixtures.chromium", "tests.fixtures.store"]
+pytest_plugins = ["tests.fixtures.chromium", "tests.fixtures.collecting", "tests.fixtures.store"]

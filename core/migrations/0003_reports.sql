@@ -55,15 +55,18 @@ CREATE TABLE IF NOT EXISTS published
 ENGINE = ReplacingMergeTree(roll)
 ORDER BY (site, day);
 
--- Log files that were imported: the same file twice counts once.
+-- Log files that were imported: the same file twice counts once. `staged`: every row waits in a table of
+-- its own, import_*; `stored`: the rows are events and the tallies are in the ledger.
 CREATE TABLE IF NOT EXISTS imports
 (
     site UInt32,
-    file String COMMENT 'SHA-256 of its content',
+    file String COMMENT 'SHA-256 of its content, uncompressed',
     state LowCardinality(String),
     at DateTime64(3, 'UTC'),
-    outcomes Map(String, UInt64),
+    tallies Array(Tuple(UInt32, Date, String, UInt64)) COMMENT 'site, day, outcome, hits',
+    not_understood Array(UInt64) COMMENT 'the first numbers of lines that were not',
     version UInt64
 )
 ENGINE = ReplacingMergeTree(version)
-ORDER BY (site, file);
+ORDER BY (site, file)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;

@@ -1,4 +1,5 @@
--- People who read reports. Sessions are kept as hashes of their cookie.
+-- People who read reports. Sessions are kept as hashes of their cookie. What was told to a person (an
+-- account is made, a session is ended) holds after a power cut, too.
 CREATE TABLE IF NOT EXISTS accounts
 (
     email String,
@@ -8,7 +9,8 @@ CREATE TABLE IF NOT EXISTS accounts
     version UInt64
 )
 ENGINE = ReplacingMergeTree(version)
-ORDER BY email;
+ORDER BY email
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
 
 CREATE TABLE IF NOT EXISTS logins
 (
@@ -19,4 +21,5 @@ CREATE TABLE IF NOT EXISTS logins
     version UInt64
 )
 ENGINE = ReplacingMergeTree(version)
-ORDER BY session;
+ORDER BY session
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;

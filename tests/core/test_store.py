@@ -27,6 +27,13 @@ def test_a_token_that_was_seen_inserts_nothing(store: Store) -> None:
     assert store.rows("SELECT sum(hits) FROM ledger") == [[10]]
 
 
+def test_equal_inserts_without_a_token_are_both_meant(store: Store) -> None:
+    """Two views that look alike are two views."""
+    for _ in range(2):
+        store.insert("ledger", COLUMNS, encode_rows([(1, "2026-05-01", "stored", 5)]))
+    assert store.rows("SELECT sum(hits) FROM ledger") == [[10]]
+
+
 def test_parameters_are_never_taken_for_sql(store: Store) -> None:
     """A parameter is a value, whatever it looks like."""
     hostile = "'; DROP TABLE ledger; --"

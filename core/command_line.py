@@ -1,0 +1,52 @@
+"""What every command shares: its options, the settings, and the store opened for it."""
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from core.clock import system_clock
+from core.errors import FootfallError
+from core.logs import set_up_logging
+from core.migrate import migrate
+from core.opening import reach_store
+from core.settings import Settings, read_settings, unknown_settings
+from core.store import Store
+
+_log = logging.getLogger("footfall")
+
+Data = Annotated[
+    Path | None, typer.Option("--data", help="The data folder (else FOOTFALL_DATA, else footfall-data).")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for a program.")]
+Domain = Annotated[str, typer.Argument(help="The site's domain, such as example.com.")]
+
+
+def chosen_settings(**chosen: Any) -> Settings:
+    """Read the settings, set up logging, make the data folder. Raises SettingError, FootfallError."""
+    found = read_settings(**chosen)
+    set_up_logging(found.log_level)
+    for name in unknown_settings(os.environ):
+        _log.warning("%s is no setting of Footfall and does nothing; see docs/settings.md.", name)
+    try:
+        found.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise FootfallError(
+            f"The data folder {found.data} cannot be made ({error.strerror}); choose another."
+        ) from None
+    return found
+
+
+@contextmanager
+def opened_store(chosen: Settings) -> Iterator[Store]:
+    """Open the store for one command, with its tables brought up to date."""
+    store = reach_store(chosen)
+    try:
+        migrate(store, system_clock())
+        yield store
+    finally:
+        store.close()

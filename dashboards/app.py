@@ -1,0 +1,51 @@
+"""The pages in an application: the table of pages, and what they are rendered with."""
+
+import aiohttp_jinja2
+import jinja2
+from aiohttp import web
+
+from dashboards.account_pages import log_in, log_out, set_up, show_login, show_setup
+from dashboards.assets import STYLE, read_style, send_style
+from dashboards.board import BOARD, Dashboards
+from dashboards.guard import Access, Page, answer_unknown_pages, guarded
+from dashboards.site_page import show_site
+from dashboards.site_pages import add_new_site, show_install, show_new_site, show_sites
+from dashboards.wording import day_in_words, number, plural
+
+PAGES = (
+    Page("GET", "/login", "login", show_login, Access.ANYONE),
+    Page("POST", "/login", "log_in", log_in, Access.ANYONE),
+    Page("POST", "/logout", "logout", log_out),
+    Page("GET", "/setup/{token}", "setup", show_setup, Access.ANYONE),
+    Page("POST", "/setup/{token}", "set_up", set_up, Access.ANYONE),
+    Page("GET", "/", "sites", show_sites),
+    Page("GET", "/sites/new", "new_site", show_new_site),
+    Page("POST", "/sites/new", "add_site", add_new_site),
+    Page("GET", "/sites/{domain}", "site", show_site),
+    Page("GET", "/sites/{domain}/install", "install", show_install),
+)
+
+
+def add_dashboards(app: web.Application, board: Dashboards) -> None:
+    """Add the pages to an application; its other routes stay as they are."""
+    app[BOARD] = board
+    app[STYLE] = read_style()
+    for page in PAGES:
+        _add_page(app, page)
+    app.router.add_get("/static/dashboard.css", send_style)
+    app.middlewares.append(answer_unknown_pages)
+    templates = aiohttp_jinja2.setup(
+        app,
+        loader=jinja2.PackageLoader("dashboards"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.globals["style_url"] = app[STYLE].url
+    templates.filters |= {"day_in_words": day_in_words, "number": number, "plural": plural}
+
+
+def _add_page(app: web.Application, page: Page) -> None:
+    add = app.router.add_get if page.method == "GET" else app.router.add_post
+    add(page.path, guarded(page), name=page.name)

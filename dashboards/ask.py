@@ -1,0 +1,71 @@
+"""What a page is asked: by whom, with which form; and how it answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import aiohttp_jinja2
+from aiohttp import web
+
+from dashboards.board import BOARD, Dashboards
+from dashboards.csrf import csrf_token
+from dashboards.origin import is_secure
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request to a page, once it is known who asks.
+
+    ``person`` is the e-mail address of who is logged in, or "". ``secret`` is what the tokens
+    of forms are made from, or "" for a page without forms.
+    """
+
+    request: web.Request
+    person: str = ""
+    secret: str = ""
+    form: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def board(self) -> Dashboards:
+        """What the pages stand on."""
+        return self.request.app[BOARD]
+
+    @property
+    def now(self) -> datetime:
+        """The present instant."""
+        return self.board.clock()
+
+    def part(self, name: str) -> str:
+        """Give a variable part of the path, such as a site's domain."""
+        return self.request.match_info.get(name, "")
+
+    def path_of(self, page: str, **parts: str) -> str:
+        """Give the path of a page by its name."""
+        return str(self.request.app.router[page].url_for(**parts))
+
+    def render(self, template: str, status: int = 200, **context: object) -> web.Response:
+        """Answer with a page."""
+        common = {"person": self.person, "csrf": csrf_token(self.secret) if self.secret else ""}
+        return aiohttp_jinja2.render_template(template, self.request, common | context, status=status)
+
+    def say(self, status: int, title: str, text: str) -> web.Response:
+        """Answer with a page that only says something."""
+        return self.render("message.html", status, title=title, text=text)
+
+    def missing(self) -> web.Response:
+        """Answer that there is no such page."""
+        return self.say(404, "There is no such page", "The address may be mistyped, or what it showed is gone.")
+
+    def go(self, path: str) -> web.Response:
+        """Answer with another page's path, to be fetched with GET."""
+        return web.Response(status=303, headers={"Location": path})
+
+    def put_cookie(self, response: web.Response, name: str, value: str, max_age: int | None = None) -> None:
+        """Set a cookie that no script can read and no other site's form can send."""
+        secure = is_secure(self.request, self.board.settings)
+        response.set_cookie(name, value, max_age=max_age, path="/", httponly=True, samesite="Lax", secure=secure)
+
+    def drop_cookie(self, response: web.Response, name: str) -> None:
+        """Make the browser forget a cookie."""
+        secure = is_secure(self.request, self.board.settings)
+        response.del_cookie(name, path="/", httponly=True, samesite="Lax", secure=secure)

@@ -1,0 +1,32 @@
+"""What the pages stand on."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+from core.clock import Clock
+from core.settings import Settings
+from core.sites import SiteRegistry
+from core.store import Store
+from dashboards.setup import SetupToken
+from dashboards.throttle import LoginThrottle
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboards:
+    """All that the pages need; made by the wiring, kept in the application.
+
+    ``hashing`` lets one password be checked at a time: each takes 64 MiB and a core.
+    """
+
+    store: Store
+    sites: SiteRegistry
+    settings: Settings
+    clock: Clock
+    setup: SetupToken
+    throttle: LoginThrottle = field(default_factory=LoginThrottle)
+    hashing: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+BOARD = web.AppKey("board", Dashboards)

@@ -1,0 +1,1 @@
+"""The dashboards' SQL, each file named after the function that runs it."""

@@ -1,0 +1,3 @@
+SELECT email, password, created
+FROM accounts FINAL
+WHERE email = {email:String} AND NOT removed

@@ -1,0 +1,4 @@
+SELECT email, created
+FROM accounts FINAL
+WHERE NOT removed
+ORDER BY email

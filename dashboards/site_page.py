@@ -1,0 +1,135 @@
+"""The page of one site. It reads reports and the ledger, never events."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from aiohttp import web
+
+from aggregate.cells import Figures
+from aggregate.periods import DayRange, day_range
+from aggregate.reading import Report, read_ledger, read_report
+from core.errors import PeriodError
+from core.sites import Site
+from core.sql import sql
+from core.store import Store
+from dashboards.ask import Ask
+from dashboards.chart import draw_chart
+from dashboards.lists import LISTINGS, view_lists
+from dashboards.picker import Choice, picker_of, read_choice
+from dashboards.site_pages import site_asked, snippet_of
+from dashboards.wording import decimal, duration, local_time, number, reason_in_words
+
+_RECEIVED, _STORED = "received", "stored"
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One of the six numbers at the top."""
+
+    name: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What was received for the site, and what was left out."""
+
+    received: int
+    stored: int
+    reasons: list[tuple[str, int]]
+
+    @property
+    def dropped(self) -> int:
+        """How many hits were left out."""
+        return sum(hits for _reason, hits in self.reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the store says for one page."""
+
+    report: Report
+    ledger: Ledger
+    first_day: date | None
+
+
+async def show_site(ask: Ask) -> web.Response:
+    """``GET /sites/{domain}``: tiles, graph and lists of the chosen days."""
+    site = site_asked(ask)
+    if site is None:
+        return ask.missing()
+    now = ask.now.astimezone(site.zone)
+    choice, mistake = _choice(ask, now.date())
+    found = await asyncio.to_thread(_find, ask.board.store, site, choice.days, now.date())
+    return _show(ask, site, choice, found, now, mistake)
+
+
+def read_first_day(store: Store, site: Site) -> date | None:
+    """Give the first day of which a site has a report."""
+    rows = store.rows(sql("dashboards", "first_day"), {"site": site.number})
+    return date.fromisoformat(rows[0][0]) if rows else None
+
+
+def tiles_of(totals: Figures, days: DayRange) -> list[Tile]:
+    """Give the tiles; over several days a person counts anew each day, and the tile says so."""
+    several = days.days > 1
+    note = "at least; each day counts anew" if several else "at least"
+    return [
+        Tile("Visitor-days" if several else "Visitors", number(totals.visitors), note * bool(totals.visitors)),
+        Tile("Visits", number(totals.visits)),
+        Tile("Pageviews", number(totals.pageviews)),
+        Tile("Views per visit", decimal(totals.views_per_visit)),
+        Tile("Bounce rate", decimal(totals.bounce_rate, "%"), "visits of one page"),
+        Tile("Visit duration", duration(totals.visit_duration), "on average"),
+    ]
+
+
+def ledger_of(outcomes: dict[str, int]) -> Ledger:
+    """Put the ledger's outcomes in order, the most frequent reason first."""
+    reasons = {name: hits for name, hits in outcomes.items() if name not in {_RECEIVED, _STORED}}
+    in_order = sorted(reasons.items(), key=lambda reason: (-reason[1], reason[0]))
+    words = [(reason_in_words(name), hits) for name, hits in in_order]
+    return Ledger(outcomes.get(_RECEIVED, 0), outcomes.get(_STORED, 0), words)
+
+
+def _choice(ask: Ask, today: date) -> tuple[Choice, str]:
+    try:
+        return read_choice(ask.request.query, today), ""
+    except PeriodError as error:
+        return read_choice({}, today), str(error)
+
+
+def _find(store: Store, site: Site, days: DayRange, today: date) -> _Found:
+    first_day = read_first_day(store, site)
+    dimensions = [listing.dimension for listing in LISTINGS]
+    report = read_report(store, site, days, dimensions)
+    ledger_days = days if first_day else day_range("30d", today)
+    return _Found(report, ledger_of(read_ledger(store, site.number, ledger_days)), first_day)
+
+
+def _show(ask: Ask, site: Site, choice: Choice, found: _Found, now: datetime, mistake: str) -> web.Response:
+    report, k = found.report, ask.board.settings.threshold
+    updated = report.updated
+    return ask.render(
+        "site.html",
+        400 if mistake else 200,
+        site=site,
+        several=len(ask.board.sites.all()) > 1,
+        picker=picker_of(choice, now.date()),
+        custom=(ask.request.query.get("from", ""), ask.request.query.get("to", "")),
+        mistake=mistake,
+        first_day=found.first_day,
+        snippet=snippet_of(ask, site),
+        tiles=tiles_of(report.totals, choice.days),
+        is_empty=report.totals == Figures(),
+        several_days=choice.days.days > 1,
+        chart=draw_chart(report.points, now.replace(tzinfo=None)),
+        lists=view_lists(report.rows, report.totals, k),
+        k=k,
+        unfinished=report.unfinished,
+        updated=updated,
+        updated_in_words=local_time(updated, site.zone, now.date()) if updated else "",
+        ledger=found.ledger,
+    )

@@ -1,0 +1,45 @@
+"""`footfall user`: the people who read reports."""
+
+from typing import Annotated
+
+import typer
+
+from core.clock import system_clock
+from core.command_line import Data, chosen_settings, opened_store
+from dashboards.accounts import add_account, list_accounts, remove_account
+
+user_commands = typer.Typer(no_args_is_help=True, help="The people who read reports.")
+
+
+@user_commands.command("add")
+def user_add(
+    email: Annotated[str, typer.Argument(help="The e-mail address to log in with.")],
+    password: Annotated[
+        str,
+        typer.Option(envvar="FOOTFALL_NEW_PASSWORD", prompt=True, hide_input=True, confirmation_prompt=True),
+    ],
+    data: Data = None,
+) -> None:
+    """Add an account; the password is asked for."""
+    with opened_store(chosen_settings(data=data)) as store:
+        account = add_account(store, email, password, system_clock())
+    typer.echo(f"Added {account.email}.")
+
+
+@user_commands.command("list")
+def user_list(data: Data = None) -> None:
+    """List the accounts."""
+    with opened_store(chosen_settings(data=data)) as store:
+        accounts = list_accounts(store)
+    for account in accounts:
+        typer.echo(f"{account.email}  since {account.created:%Y-%m-%d}")
+    if not accounts:
+        typer.echo("No account yet; `footfall serve` prints a set-up address, `footfall user add` makes one here.")
+
+
+@user_commands.command("remove")
+def user_remove(email: Annotated[str, typer.Argument(help="Whose account.")], data: Data = None) -> None:
+    """Remove an account; its logins end at once."""
+    with opened_store(chosen_settings(data=data)) as store:
+        account = remove_account(store, email, system_clock())
+    typer.echo(f"Removed {account.email}.")

@@ -1,0 +1,139 @@
+"""The day's keys: 32 random bytes for one site and one day, in memory only, destroyed at local midnight.
+
+A key is derived from nothing. It lies in a 0600 file on tmpfs, so that a restart does not
+count everyone twice and processes on one host share it; on any other file system it stays
+in the process. There is never a fallback: no key, no token.
+"""
+
+import os
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from core.clock import LocalDay, local_day
+from core.errors import KeyStoreError
+from core.sites import Site
+
+KEY_BYTES = 32
+_SUFFIX = ".key"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyName:
+    """Whose key it is and until when it may be used (UTC)."""
+
+    site: int
+    day: date
+    expires: datetime
+
+    @property
+    def file(self) -> str:
+        """The name of the key's file: site, day and the second at which it expires."""
+        return f"{self.site}_{self.day.isoformat()}_{int(self.expires.timestamp())}{_SUFFIX}"
+
+    @classmethod
+    def of_file(cls, name: str) -> "KeyName | None":
+        """Read a file's name; None for a file that holds no key."""
+        try:
+            site, day, expires = name.removesuffix(_SUFFIX).split("_")
+            return cls(int(site), date.fromisoformat(day), datetime.fromtimestamp(int(expires), UTC))
+        except ValueError:
+            return None
+
+
+class DayKeys:
+    """The keys of the present day of every site.
+
+    ``folder`` is on tmpfs, or None to keep the keys in this process alone.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self._secrets: dict[KeyName, bytearray] = {}
+        self._days: dict[int, tuple[LocalDay, KeyName]] = {}
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    def day(self, site: Site, received: datetime) -> date:
+        """Give the site's calendar day on which the hit falls."""
+        return self._today(site, received)[0].day
+
+    def secret(self, site: Site, received: datetime) -> bytes | bytearray | None:
+        """Give the key of the site's day, making it at the day's first hit; None if none is to be had."""
+        name = self._today(site, received)[1]
+        known = self._secrets.get(name)
+        if known is not None:
+            return known
+        try:
+            self._secrets[name] = made = self._shared(name)
+        except OSError:
+            return None
+        return made
+
+    def destroy_expired(self, now: datetime) -> Iterator[KeyName]:
+        """Destroy every key whose day is over, also those that a stopped process left; yield each."""
+        for name in sorted(self._names(), key=lambda each: (each.expires, each.site)):
+            if name.expires <= now:
+                self._destroy(name)
+                yield name
+
+    def _today(self, site: Site, received: datetime) -> tuple[LocalDay, KeyName]:
+        known = self._days.get(site.number)
+        if known is None or not known[0].holds(received):
+            day = local_day(received, site.zone)
+            known = self._days[site.number] = (day, KeyName(site.number, day.day, day.end))
+        return known
+
+    def _shared(self, name: KeyName) -> bytearray:
+        """Make the key, or read the one that another process made first."""
+        fresh = bytearray(secrets.token_bytes(KEY_BYTES))
+        if self._folder is None:
+            return fresh
+        final = self._folder / name.file
+        draft = self._folder / f"{secrets.token_hex(8)}.draft"
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            os.write(descriptor, fresh)
+            try:
+                os.link(draft, final)  # fails if the name is taken: the first process wins, whole
+            except FileExistsError:
+                return _read_key(final)
+            return fresh
+        finally:
+            os.close(descriptor)
+            draft.unlink()
+
+    def _names(self) -> set[KeyName]:
+        names = set(self._secrets)
+        if self._folder is not None:
+            names |= {name for file in self._folder.iterdir() if (name := KeyName.of_file(file.name))}
+        return names
+
+    def _destroy(self, name: KeyName) -> None:
+        secret = self._secrets.pop(name, None)
+        if secret is not None:
+            secret[:] = bytes(KEY_BYTES)
+        if self._folder is not None and (file := self._folder / name.file).exists():
+            with file.open("r+b") as content:
+                content.write(bytes(KEY_BYTES))  # tmpfs writes in place: the pages hold zeros now
+            file.unlink()
+
+
+def _read_key(file: Path) -> bytearray:
+    secret = bytearray(file.read_bytes())
+    if len(secret) != KEY_BYTES:
+        raise KeyStoreError(f"{file} is no key of {KEY_BYTES} bytes; remove it and start again.")
+    return secret
+
+
+class ImportKeys(DayKeys):
+    """Keys for the past days of a log import: in this process, for the import's duration."""
+
+    def __init__(self) -> None:
+        super().__init__(folder=None)
+
+    def destroy_all(self) -> Iterator[KeyName]:
+        """Destroy every key, whatever its day; yield each."""
+        return self.destroy_expired(datetime.max.replace(tzinfo=UTC))

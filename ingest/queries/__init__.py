@@ -1,0 +1,1 @@
+"""The collector's queries, each named after the function that runs it."""

@@ -1,0 +1,1 @@
+SELECT day FROM published FINAL WHERE site = {site:UInt32} AND closed

@@ -1,0 +1,37 @@
+"""Why a hit was not stored: the one closed list. The ledger counts by it."""
+
+from enum import StrEnum
+
+
+class DropReason(StrEnum):
+    """A reason for which a hit is not stored; the value stands in the ledger."""
+
+    OPTED_OUT = "opted out"
+    PREFETCH = "prefetch"
+    UNKNOWN_SITE = "unknown site"
+    BOT = "bot"
+    EXCLUDED_HOSTNAME = "excluded hostname"
+    NOT_UNDERSTOOD = "not understood"
+    TOO_LARGE = "too large"
+    NOT_A_PAGE = "not a page"
+    STATUS = "status"
+    DAY_CLOSED = "day closed"
+
+    @property
+    def meaning(self) -> str:
+        """What the reason says to a person, for reports and docs."""
+        return _MEANINGS[self]
+
+
+_MEANINGS = {
+    DropReason.OPTED_OUT: "The visitor said no (DNT, Sec-GPC or the opt-out). Not counted anywhere.",
+    DropReason.PREFETCH: "The browser fetched ahead (Sec-Purpose); nobody has seen the page yet.",
+    DropReason.UNKNOWN_SITE: "No site of this domain is here. Counted with no site.",
+    DropReason.BOT: "A crawler, a script, a headless browser, or no user agent that a browser has.",
+    DropReason.EXCLUDED_HOSTNAME: "The page's host name is one that the operator excluded.",
+    DropReason.NOT_UNDERSTOOD: "The beacon was answered 400. Counted with no site.",
+    DropReason.TOO_LARGE: "The beacon was over 64 KiB and answered 413. Counted with no site.",
+    DropReason.NOT_A_PAGE: "Log import: an asset, a feed or a method that shows no page.",
+    DropReason.STATUS: "Log import: an answer that showed no page, such as a redirect or an error.",
+    DropReason.DAY_CLOSED: "Log import: the day was closed and published before.",
+}

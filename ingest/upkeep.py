@@ -1,0 +1,45 @@
+"""What a collector does beside receiving: keys destroyed in time, sites and countries fresh."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from core.clock import Clock
+from core.deletions import Deletion, DeletionRecord, Destroyed
+from core.errors import FootfallError
+from ingest.keys import DayKeys, KeyName
+
+LOOK_INTERVAL = 5.0
+"""Seconds between two looks at keys, sites and the country database."""
+
+_log = logging.getLogger("footfall.upkeep")
+
+
+class KeyDestruction:
+    """Destroys expired keys and writes each down; what cannot be written is kept to be written later."""
+
+    def __init__(self, keys: DayKeys, record: DeletionRecord) -> None:
+        self._keys = keys
+        self._record = record
+        self._unwritten: list[tuple[KeyName, datetime]] = []
+
+    def run(self, now: datetime) -> None:
+        """Destroy what is expired, whether the store answers or not. Raises StoreError after that."""
+        self._unwritten += [(name, now) for name in self._keys.destroy_expired(now)]
+        while self._unwritten:
+            name, at = self._unwritten[0]
+            self._record.append(Deletion(at, Destroyed.KEY, name.site, name.day))
+            del self._unwritten[0]
+
+
+async def keep_up(
+    name: str, act: Callable[[datetime], object], clock: Clock, interval: float = LOOK_INTERVAL
+) -> None:
+    """Do something every few seconds until cancelled; a failure is logged and tried again."""
+    while True:
+        try:
+            await asyncio.to_thread(act, clock())
+        except FootfallError as error:
+            _log.warning("%s: %s", name, error)
+        await asyncio.sleep(interval)

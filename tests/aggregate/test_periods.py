@@ -1,0 +1,50 @@
+"""Periods: the words by which people name ranges of days."""
+
+from datetime import date
+
+import pytest
+
+from aggregate.periods import DayRange, day_range
+from core.errors import PeriodError
+
+TODAY = date(2026, 5, 17)
+
+
+@pytest.mark.parametrize(
+    ("period", "on", "first", "last"),
+    [
+        ("day", None, date(2026, 5, 17), date(2026, 5, 17)),
+        ("day", date(2026, 2, 28), date(2026, 2, 28), date(2026, 2, 28)),
+        ("7d", None, date(2026, 5, 11), date(2026, 5, 17)),
+        ("30d", None, date(2026, 4, 18), date(2026, 5, 17)),
+        ("month", None, date(2026, 5, 1), date(2026, 5, 17)),
+        ("month", date(2024, 2, 10), date(2024, 2, 1), date(2024, 2, 29)),
+        ("month", date(2025, 12, 31), date(2025, 12, 1), date(2025, 12, 31)),
+    ],
+)
+def test_a_period_ends_today_or_on_its_date(period: str, on: date | None, first: date, last: date) -> None:
+    """A period without a date ends today, with one on that day; a month is its calendar month."""
+    assert day_range(period, TODAY, on) == DayRange(first, last)
+
+
+def test_a_custom_range_is_taken_as_given() -> None:
+    """First and last day both belong to the range."""
+    assert day_range("custom", TODAY, None, date(2026, 1, 1), date(2026, 1, 3)).days == 3
+
+
+@pytest.mark.parametrize(
+    ("period", "first", "last", "message"),
+    [
+        ("year", None, None, "choose one of day, 7d, 30d, month, custom"),
+        ("custom", None, TODAY, "needs --from and --to"),
+        ("custom", TODAY, date(2026, 5, 1), "exchange --from and --to"),
+        ("custom", date(1990, 1, 1), TODAY, "at most 3660"),
+        ("day", TODAY, None, "go with --period custom"),
+    ],
+)
+def test_what_is_no_period_is_refused_with_advice(
+    period: str, first: date | None, last: date | None, message: str
+) -> None:
+    """The message says how to write it."""
+    with pytest.raises(PeriodError, match=message):
+        day_range(period, TODAY, None, first, last)

@@ -1,0 +1,71 @@
+"""A report as JSON, CSV and as a table."""
+
+import io
+from datetime import date
+
+import orjson
+from rich.console import Console
+
+from aggregate.cells import OTHER, Cell, Figures
+from aggregate.periods import DayRange
+from aggregate.reading import Report
+from aggregate.rendering import as_csv, as_json, print_table
+
+DAYS = DayRange(date(2026, 5, 1), date(2026, 5, 7))
+REPORT = Report(
+    days=DAYS,
+    totals=Figures(40, 50, 120, 20, 5_000, 125),
+    points=[],
+    rows={"page": [Cell("/[b]x", Figures(25, 30, 60, 10, 0, 60)), Cell(OTHER, Figures(15, 20, 60, 10, 0, 60))]},
+    unfinished=[date(2026, 5, 7)],
+    updated=None,
+)
+ROW = {"visitors": 25, "visits": 30, "pageviews": 60, "events": 60, "bounce_rate": 33.3, "visit_duration": 0.0}
+
+
+def test_json_is_one_object_with_totals_and_rows() -> None:
+    """A program reads site, range, totals and rows; "Other" has the value null."""
+    assert orjson.loads(as_json("example.com", REPORT, "page")) == {
+        "site": "example.com",
+        "from": "2026-05-01",
+        "to": "2026-05-07",
+        "totals": {
+            "visitors": 40,
+            "visits": 50,
+            "pageviews": 120,
+            "events": 125,
+            "bounce_rate": 40.0,
+            "visit_duration": 100.0,
+        },
+        "rows": [
+            {"page": "/[b]x", **ROW},
+            {"page": None, **ROW, "visitors": 15, "visits": 20, "bounce_rate": 50.0},
+        ],
+        "unfinished": ["2026-05-07"],
+    }
+
+
+def test_json_without_visits_has_no_rates() -> None:
+    """Nothing counted is null, not a rate of zero."""
+    empty = Report(DAYS, Figures(), [], {}, [], None)
+    totals = orjson.loads(as_json("example.com", empty, None))["totals"]
+    assert (totals["visits"], totals["bounce_rate"], totals["visit_duration"]) == (0, None, None)
+
+
+def test_csv_has_a_heading_and_is_safe_in_a_spreadsheet() -> None:
+    """A page that looks like a formula is text; "Other" is empty."""
+    cells = [Cell("=cmd()", Figures(25, 30, 60, 10, 0, 60)), *REPORT.rows["page"][1:]]
+    report = Report(DAYS, REPORT.totals, [], {"page": cells}, [], None)
+    assert as_csv(report, "page") == (
+        "page,visitors,visits,pageviews,events,bounce_rate,visit_duration\n"
+        "'=cmd(),25,30,60,60,33.3,0.0\n"
+        ",15,20,60,60,50.0,0.0\n"
+    )
+
+
+def test_a_person_reads_a_table() -> None:
+    """Values are shown as they are, the sum of days is called visitor-days, an open day is marked."""
+    out = io.StringIO()
+    print_table(Console(file=out, width=100), "example.com", REPORT, "page", 10)
+    text = out.getvalue()
+    assert all(part in text for part in ("visitor-days", "/[b]x", "Other", "33.3 %", "The open day is unfinished"))

@@ -1,0 +1,51 @@
+"""Logins: a cookie that the store cannot tell."""
+
+from datetime import timedelta
+
+import pytest
+
+from core.store import Store
+from dashboards.accounts import add_account
+from dashboards.logins import begin_login, end_login, end_logins_of, find_login
+from tests.dashboards.conftest import EMAIL, NOON, PASSWORD
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def account(store: Store) -> None:
+    """Mara has an account."""
+    add_account(store, EMAIL, PASSWORD, NOON)
+
+
+def test_a_session_runs_until_it_expires(store: Store) -> None:
+    """The cookie holds for its days, to the millisecond, and not longer."""
+    token = begin_login(store, EMAIL, NOON, DAY)
+    assert find_login(store, token, NOON) == EMAIL
+    assert find_login(store, token, NOON + DAY - timedelta(milliseconds=1)) == EMAIL
+    assert find_login(store, token, NOON + DAY) is None
+
+
+def test_a_logout_ends_one_session(store: Store) -> None:
+    """Who logs out on the phone stays logged in at the desk."""
+    phone, desk = (begin_login(store, EMAIL, NOON, DAY) for _ in range(2))
+    end_login(store, phone, EMAIL, NOON)
+    assert find_login(store, phone, NOON) is None
+    assert find_login(store, desk, NOON) == EMAIL
+    end_logins_of(store, EMAIL, NOON)
+    assert find_login(store, desk, NOON) is None
+
+
+def test_the_store_does_not_hold_what_logs_in(store: Store) -> None:
+    """Whoever reads the store finds no cookie there, and what stands there is none."""
+    token = begin_login(store, EMAIL, NOON, DAY)
+    rows = store.rows("SELECT * FROM logins")
+    assert token not in str(rows)
+    assert find_login(store, rows[0][0], NOON) is None
+
+
+@pytest.mark.parametrize("token", ["", "x", "x" * 43, "é" * 43, "x" * 10_000])
+def test_what_is_no_token_is_no_session(store: Store, token: str) -> None:
+    """An invented cookie opens nothing."""
+    begin_login(store, EMAIL, NOON, DAY)
+    assert find_login(store, token, NOON) is None

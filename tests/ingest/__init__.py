@@ -1,0 +1,1 @@
+"""Tests of the collector and of its tracker."""
