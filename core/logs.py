@@ -31,7 +31,7 @@ def set_up_logging(level: str) -> None:
     withheld = _WithheldDetails()
     handler.addFilter(lambda record: withheld.filter(record) if record.name.startswith(_WITHHELD) else True)
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it warns of each skipped turn
     logging.getLogger("clickhouse_connect").setLevel(logging.WARNING)
 
 

@@ -20,8 +20,19 @@ from ingest.keys import DayKeys
 from ingest.reasons import DropReason
 from ingest.sources import SourceResolver
 from ingest.tokens import visitor_token
-from ingest.url_hygiene import clean_hash, clean_host, clean_path, clean_text, utm_of
+from ingest.url_hygiene import REDACTED, clean_hash, clean_host, clean_path, clean_text, utm_of
 
+_STATED_TEXTS = (
+    "name",
+    "page",
+    "referrer",
+    "source",
+    "utm_source",
+    "utm_medium",
+    "utm_campaign",
+    "utm_content",
+    "utm_term",
+)
 # The least width of a kind of screen, in CSS pixels; the names are Plausible's old ones.
 _SCREENS = ((1440, "Desktop"), (992, "Laptop"), (576, "Tablet"), (1, "Mobile"))
 
@@ -125,6 +136,16 @@ def put_event(hit: Hit, event: Event, _knowledge: Knowledge) -> None:
         event.props = {clean_text(key): clean_text(value) for key, value in beacon.props.items()}
 
 
+def put_no_user_agent(hit: Hit, event: Event, _knowledge: Knowledge) -> None:
+    """No text that the page stated may carry the request's own user agent into a row."""
+    agent = hit.arrival.user_agent
+    for field in _STATED_TEXTS:
+        if agent in getattr(event, field):
+            setattr(event, field, REDACTED)
+    if event.props:
+        event.props = {key: REDACTED if agent in text else text for key, text in event.props.items()}
+
+
 def put_token(hit: Hit, event: Event, knowledge: Knowledge) -> None:
     """The visitor's token, last; without a key or a network the view is counted with none."""
     if hit.site is None or hit.arrival.network is None:
@@ -145,6 +166,7 @@ GATE: tuple[Step, ...] = (
     put_source,
     put_page,
     put_event,
+    put_no_user_agent,
     put_token,
 )
 

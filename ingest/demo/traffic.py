@@ -15,7 +15,8 @@ from ingest.parse import beacon_of
 from ingest.spool import Entry
 
 DAYS = 7
-VISITORS_A_DAY = 400
+VISITORS_A_DAY = (310, 480, 450, 430, 460, 390, 250)  # the first is a Sunday; offices are closed then
+BOTS_A_DAY = 25
 
 # The first addresses of large networks of these countries' telephone companies: nobody's own.
 _NETWORKS = (
@@ -23,7 +24,7 @@ _NETWORKS = (
     ("12.0.0.0", 16),  # United States
     ("90.0.0.0", 9),  # France
     ("81.128.0.0", 9),  # United Kingdom
-    ("46.96.0.0", 8),  # Ukraine
+    ("37.52.0.0", 8),  # Ukraine
     ("1.72.0.0", 5),  # Japan
     ("2001:db8::", 2),  # documentation only: no country
 )
@@ -46,6 +47,7 @@ _AGENTS = (
         12,
     ),
 )
+_BOT = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
 _REFERRERS = (
     ("", 40),
     ("https://www.google.com/", 30),
@@ -62,21 +64,20 @@ def demo_traffic(site: Site, knowledge: Knowledge, now: datetime, seed: int = 1)
     chance = random.Random(seed)  # noqa: S311 (made-up traffic)
     sites = SiteRegistry([site])
     first = (
-        (now - timedelta(days=DAYS - 1))
-        .astimezone(site.zone)
-        .replace(hour=0, minute=0, second=0, microsecond=0)
+        (now - timedelta(days=DAYS - 1)).astimezone(site.zone).replace(hour=0, minute=0, second=0, microsecond=0)
     )
-    for visitor in range(DAYS * VISITORS_A_DAY):
-        day = first + timedelta(days=visitor // VISITORS_A_DAY)
-        began = (day + timedelta(seconds=chance.triangular(0, 86_000, 50_000))).astimezone(UTC)
-        for beacon, arrival in _visit(chance, began):
-            if arrival.received < now:
-                yield from count_beacon(beacon_of(beacon), arrival, sites, knowledge)
+    for day in (first + timedelta(days=days) for days in range(DAYS)):
+        people = VISITORS_A_DAY[day.isoweekday() % 7]
+        for visitor in range(people + BOTS_A_DAY):
+            began = (day + timedelta(seconds=chance.triangular(0, 86_000, 50_000))).astimezone(UTC)
+            agent = _pick(chance, _AGENTS) if visitor < people else _BOT
+            for beacon, arrival in _visit(chance, began, agent.format(v=chance.randint(120, 142))):
+                if arrival.received < now:
+                    yield from count_beacon(beacon_of(beacon), arrival, sites, knowledge)
 
 
-def _visit(chance: random.Random, began: datetime) -> Iterator[tuple[dict[str, object], Arrival]]:
+def _visit(chance: random.Random, began: datetime, agent: str) -> Iterator[tuple[dict[str, object], Arrival]]:
     network = cut_address(_address(chance), Cut())
-    agent = _pick(chance, _AGENTS).format(v=chance.randint(120, 142))
     referrer = _pick(chance, _REFERRERS)
     at = began
     for step in range(min(8, 1 + int(chance.expovariate(0.7)))):

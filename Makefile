@@ -1,0 +1,48 @@
+# Two commands set everything up on a fresh machine with Python 3.11+, make and git:
+#   make run     a demo site, a week of made-up traffic and its dashboard
+#   make test    all tests; what they need is installed (as root) or skipped with a plain message
+PYTHON ?= python3
+VENV := .venv
+BUILT := $(VENV)/.installed
+SOURCES := pyproject.toml hatch_build.py package.json package-lock.json \
+	$(wildcard ingest/tracker/*.ts dashboards/assets/*)
+
+.PHONY: run test check clean
+.DELETE_ON_ERROR:
+
+run: $(BUILT)
+	$(VENV)/bin/footfall demo
+
+test: $(BUILT) chromium
+	$(VENV)/bin/pytest --numprocesses 2 --dist loadfile
+
+check: $(BUILT)
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" node_modules/.bin/tsc --noEmit
+
+$(BUILT): $(SOURCES)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Footfall needs Python 3.11 or newer; name one with PYTHON=... make"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || $(MAKE) --no-print-directory venv-package
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+# Debian's Python comes without the part that makes virtual environments.
+.PHONY: venv-package chromium
+venv-package:
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; \
+		then apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null; \
+		else echo "This Python cannot make virtual environments: install python3-venv, then try again."; exit 1; fi
+
+chromium:
+	@if { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null; then :; \
+		elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; \
+		then apt-get update -qq && apt-get install -y -qq chromium >/dev/null; \
+		else echo "No Chromium here: the tests in a real browser are skipped. Install chromium to run them."; fi
+
+clean:
+	rm -rf $(VENV) node_modules ingest/static dashboards/static geo/data
