@@ -4,7 +4,7 @@ Read are Apache's and nginx's ``combined`` format, ``common`` (the same without 
 agent) and ``vhost_combined`` (the same led by the host that answered). More fields may follow.
 
 The expression is our own because the address must be cut in the statement that reads it, which a
-library that hands out parsed lines cannot do. It also takes a third of the time of apachelogs 0.6.
+library that hands out parsed lines cannot do. It also takes less than half the time of apachelogs 0.6.
 """
 
 import re
@@ -18,10 +18,11 @@ FIRST_YEAR = 1990  # before it there was no web: a clock that was never set
 MOST_REMEMBERED_TIMES = 1_000
 
 # host ident user [time] "request" status bytes "referrer" "user agent". A quote within a field is
-# written \" (Apache: mod_log_config, "Format Notes") or \x22 (nginx: log_format, "escape").
+# written \" (Apache: mod_log_config, "Format Notes") or \x22 (nginx: log_format, "escape"). A user may
+# hold spaces, but no lone hyphen: with one the fields stand elsewhere than we think.
 _LINE = re.compile(
-    rb"(?:(?P<vhost>(?=[^ :]*[a-zA-Z])[\w.-]{1,253}):\d{1,5} )?"
-    rb"(?P<address>\S+) \S+ .{1,256}? \[(?P<time>[^\]]{26})\] "
+    rb"(?:(?P<vhost>(?=[^ :]*[A-Za-z])[\w.-]{1,253})(?::\d{1,5} | (?=[\dA-Fa-f]*[.:][\dA-Fa-f.:]* )))?"
+    rb"(?P<address>\S+) \S+ (?:(?! - ).){1,256}? \[(?P<time>[^\]]{26})\] "
     rb'"(?P<request>[^"\\]*+(?:\\.[^"\\]*+)*+)" (?P<status>\d{3}) (?:\d+|-)'
     rb'(?: "(?P<referrer>[^"\\]*+(?:\\.[^"\\]*+)*+)" "(?P<user_agent>[^"\\]*+(?:\\.[^"\\]*+)*+)"(?: .*)?)?',
     re.DOTALL,

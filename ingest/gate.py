@@ -6,7 +6,7 @@ way in (event, pixel, log import) goes through this one gate.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -17,10 +17,11 @@ from ingest.bots import BotDetector
 from ingest.devices import DeviceParser
 from ingest.event import Event
 from ingest.keys import DayKeys
+from ingest.known_paths import KnownPaths
 from ingest.reasons import DropReason
 from ingest.sources import SourceResolver
 from ingest.tokens import visitor_token
-from ingest.url_hygiene import REDACTED, clean_hash, clean_host, clean_path, clean_text, utm_of
+from ingest.url_hygiene import REDACTED, clean_hash, clean_host, clean_text, utm_of
 
 _STATED_TEXTS = (
     "name",
@@ -54,6 +55,7 @@ class Knowledge:
     devices: DeviceParser
     sources: SourceResolver
     excluded_hostnames: tuple[str, ...] = ()
+    paths: KnownPaths = field(default_factory=KnownPaths)
 
 
 Step = Callable[[Hit, Event, Knowledge], DropReason | None]
@@ -117,11 +119,11 @@ def put_source(hit: Hit, event: Event, knowledge: Knowledge) -> None:
     event.source, event.referrer, event.channel = found.source, found.referrer, found.channel
 
 
-def put_page(hit: Hit, event: Event, _knowledge: Knowledge) -> None:
+def put_page(hit: Hit, event: Event, knowledge: Knowledge) -> None:
     """The page, without its query and without what identifies."""
     beacon = hit.beacon
     event.hostname = clean_host(beacon.url.hostname)
-    event.page = clean_path(beacon.url.path)
+    event.page = knowledge.paths.clean(beacon.url.path)
     if beacon.hash_mode:
         event.page += clean_hash(beacon.url.fragment)
 
@@ -139,9 +141,9 @@ def put_event(hit: Hit, event: Event, _knowledge: Knowledge) -> None:
 def put_no_user_agent(hit: Hit, event: Event, _knowledge: Knowledge) -> None:
     """No text that the page stated may carry the request's own user agent into a row."""
     agent = hit.arrival.user_agent
-    for field in _STATED_TEXTS:
-        if agent in getattr(event, field):
-            setattr(event, field, REDACTED)
+    for column in _STATED_TEXTS:
+        if agent in getattr(event, column):
+            setattr(event, column, REDACTED)
     if event.props:
         event.props = {key: REDACTED if agent in text else text for key, text in event.props.items()}
 

@@ -4,7 +4,7 @@ Query strings and fragments go. A path's segment, or a text as a whole, becomes 
 when it holds, in the clear or percent-encoded any number of times:
 - an e-mail address, or what looks like the end of one (@host.example);
 - a UUID, 16 or more hexadecimal digits in a row, a JSON Web Token (RFC 7519: ``eyJ`` and dots);
-- an IP address;
+- an IP address, or a user agent as browsers write it (``Mozilla/5.0 (``);
 - 9 or more digits in a row or in groups (telephones, cards, national ids, long order numbers).
   Years and dates are no such groups; numbers of 8 digits, as articles have, stay;
 - a random-looking run of 20 or more letters and digits, 16 if unbroken: one that changes between
@@ -25,13 +25,13 @@ MOST_TEXT_CHARACTERS = 500
 MOST_TAG_CHARACTERS = 200
 MOST_SEGMENT_CHARACTERS = 200  # what is longer is data and no name; a file's name ends at 255 bytes
 MOST_DECODINGS = 10
-MOST_REMEMBERED = 10_000
 
 # Words of small letters, too short for 16 hexadecimal digits: most segments need no other look.
 _WORDS = re.compile(r"(?:[/._ -]*+[a-z]{1,15}+(?![a-z]))*+[/._ -]*+")
 
 _EMAIL = re.compile(r"[@\uff20](?:\[|[^\s/@\uff20]*\.[^\W\d_])")
 
+_AGENT = "Mozilla/5.0 ("
 _EIGHT_HEX = re.compile(r"[0-9A-Fa-f]{8}")
 _HEX_CODE = re.compile(
     r"(?=\d{0,15}[A-Fa-f])[0-9A-Fa-f]{16}|[0-9A-Fa-f]{8}(?:[-_][0-9A-Fa-f]{4}){3}[-_][0-9A-Fa-f]{12}"
@@ -76,10 +76,6 @@ _TAGS = frozenset({"utm_source", "utm_medium", "utm_campaign", "utm_content", "u
 # What advertisers' auto-tagging adds: Google's three, Microsoft's one. The identifier itself goes.
 _CLICK_IDS = frozenset({"gclid", "gbraid", "wbraid", "msclkid"})
 
-# Paths that came clean: nothing is remembered that had to be cleaned.
-_known_clean: set[str] = set()
-
-
 @dataclass(frozen=True, slots=True)
 class Utm:
     """The tags of a page's query. ``ref`` is its ``source`` or ``ref``, ``click_id`` a parameter's name."""
@@ -99,28 +95,22 @@ NO_UTM = Utm()
 def clean_path(path: str, most: int = MOST_PATH_CHARACTERS) -> str:
     """Give the one form of a path that is kept.
 
-    It is decoded as UTF-8 (what is none becomes U+FFFD), printable, begins with a slash and has no
-    path parameters. Repeated and final slashes stay: ``/about/`` and ``/about`` are two pages to a
-    server, so they are two to us. A path that is too long loses whole segments at its end.
+    It is decoded as UTF-8 (what is none becomes U+FFFD), printable, its spaces single, begins with
+    a slash and has no path parameters. Repeated and final slashes stay: ``/about/`` and ``/about``
+    are two pages to a server, so they are two to us. One too long loses whole segments at its end.
     """
-    if path in _known_clean and len(path) <= most:
-        return path
     decoded = _decoded(path)
     if decoded is None:
         return "/" + REDACTED
     kept = _PARAMETERS.sub("", _AFTER_PATH.sub("", decoded)) if _CUT.search(decoded) else decoded
+    kept = " ".join(kept.split())
     cleaned = ""
     for segment in kept.removeprefix("/").split("/"):
         clean = _clean_segment(segment)
         if len(cleaned) + len(clean) >= most:
             break
         cleaned += "/" + clean
-    cleaned = cleaned or "/"
-    if cleaned == path:
-        if len(_known_clean) >= MOST_REMEMBERED:
-            _known_clean.clear()
-        _known_clean.add(path)
-    return cleaned
+    return cleaned.rstrip() or "/"
 
 
 def clean_hash(fragment: str) -> str:
@@ -133,7 +123,7 @@ def clean_hash(fragment: str) -> str:
     path = clean_path(route)
     if "=" in path or "&" in path:
         return ""
-    kept = path if route.startswith("/") else path[1:]
+    kept = path if route.startswith("/") else path[1:].lstrip()
     return mark + kept if kept else ""
 
 
@@ -155,7 +145,7 @@ def clean_text(value: str, most: int = MOST_TEXT_CHARACTERS, *, keep_numbers: bo
         if host in {"", REDACTED}:
             return REDACTED
         start = scheme.lower() + host
-        return (start + clean_path(path, most - len(start)) if path else start)[:most]
+        return (start + clean_path(path, most - len(start)) if path else start)[:most].rstrip()
     look = _decoded(text)
     if look is None or identifies(look, keep_numbers=keep_numbers):
         return REDACTED
@@ -211,7 +201,8 @@ def utm_of(query: str) -> Utm:
 def identifies(text: str, *, keep_numbers: bool = False) -> bool:
     """Tell whether a decoded text holds what may be one person's: see the list at the top."""
     return (
-        (("@" in text or "\uff20" in text) and _EMAIL.search(text) is not None)
+        _AGENT in text
+        or (("@" in text or "\uff20" in text) and _EMAIL.search(text) is not None)
         or _has_code(text)
         or (not keep_numbers and _has_long_number(text))
         or (_changes(text) >= _FEWEST_CHANGES and any(map(_is_random, _RUN.findall(text))))

@@ -4,6 +4,11 @@ import os
 from collections.abc import Generator
 
 import pytest
+from hypothesis import settings
+
+# Machines are shared: a slow example says nothing about the code.
+settings.register_profile("shared machine", deadline=None)
+settings.load_profile("shared machine")
 
 pytest_plugins = ["tests.fixtures.chromium", "tests.fixtures.collecting", "tests.fixtures.store"]
 
