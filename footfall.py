@@ -19,12 +19,12 @@ from aiohttp import web
 from rich.console import Console
 
 from aggregate.cells import DIMENSIONS
-from aggregate.jobs import JOBS, Workplace, run_job, scheduled
+from aggregate.jobs import JOBS, Workplace, run_job, scheduled, writing_alone
 from aggregate.periods import PERIODS, day_range
 from aggregate.reading import check_dimension, read_report
 from aggregate.rendering import as_csv, as_json, print_table
 from core.clock import Clock, local_day, system_clock
-from core.command_line import Data, Domain, chosen_settings, opened_store
+from core.command_line import AsJson, Data, Domain, chosen_settings, opened_store
 from core.control import control_socket
 from core.deletions import DeletionRecord
 from core.errors import FootfallError
@@ -41,11 +41,15 @@ from dashboards.app import add_dashboards
 from dashboards.board import Dashboards
 from dashboards.setup import offer_setup
 from dashboards.user_commands import user_commands
-from ingest.assembly import running_collector
+from ingest.assembly import cut_of, knowledge, open_countries, running_collector
 from ingest.collector import MOST_BODY_BYTES, add_collector
 from ingest.demo.filling import fill_demo
 from ingest.demo.site import DOMAIN as DEMO_DOMAIN
 from ingest.demo.site import demo_site
+from ingest.import_report import import_as_json, import_as_text, progress_bar
+from ingest.imports import resume_imports, store_import
+from ingest.keys import ImportKeys
+from ingest.log_import import LogImporter
 
 _HELP = "Count visits to web sites the way a shop counts people through its door: never who."
 _log = logging.getLogger("footfall")
@@ -133,6 +137,8 @@ async def _serving(chosen: Settings, clock: Clock) -> AsyncIterator[str]:
     try:
         for name in await asyncio.to_thread(migrate_store, store, clock()):
             _log.info("migrated the store: %s", name)
+        with writing_alone(chosen.data):
+            await asyncio.to_thread(resume_imports, store, chosen.data, clock())
         sites, record = SiteRegistry(list_sites(store)), DeletionRecord(store, chosen.data)
         app = web.Application(client_max_size=MOST_BODY_BYTES)
         async with running_collector(chosen, store, sites, record, clock) as collector:
@@ -169,9 +175,7 @@ async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
         await web.TCPSite(runner, host, port).start()
     except OSError as error:
         reason = error.strerror or "no such address"
-        raise FootfallError(
-            f"Cannot listen on {host}:{port} ({reason}); choose another --port."
-        ) from None
+        raise FootfallError(f"Cannot listen on {host}:{port} ({reason}); choose another --port.") from None
 
 
 async def _stop_signal() -> None:
@@ -236,6 +240,30 @@ def close(data: Data = None) -> None:
     """Close and publish the days that are over, and destroy what was raw."""
     _run_job_once("close", data)
     _run_job_once("destroy-raw", data)
+
+
+@import_commands.command("log")
+def import_log(
+    file: Annotated[Path, typer.Argument(help="An access log in combined format, packed with gzip or not.")],
+    site: Annotated[str, typer.Option(help="The domain of the site whose log it is.")],
+    data: Data = None,
+    *,
+    as_json_lines: AsJson = False,
+) -> None:
+    """Count the page views of an access log; the same file twice counts once."""
+    chosen, now = chosen_settings(data=data), system_clock()
+    with opened_store(chosen) as store:
+        workplace = _workplace(store, chosen)
+        known = knowledge(chosen, ImportKeys(), open_countries(chosen))
+        importer = LogImporter(store, known, workplace.deletions, chosen.data, cut_of(chosen))
+        with progress_bar("Reading") as progress:
+            staged = importer.stage_log(file, find_site(store, site), now, progress)
+        # No other job may close a day between its first row and its last.
+        with writing_alone(chosen.data):
+            stored = store_import(store, staged, now)
+            for job in JOBS:
+                job.run(workplace, now)
+    typer.echo(import_as_json(stored) if as_json_lines else import_as_text(stored, staged.state))
 
 
 def _run_job_once(name: str, data: Path | None) -> None:

@@ -68,12 +68,18 @@ def list_accounts(store: Store) -> list[Account]:
     ]
 
 
+def change_password(store: Store, email: str, password: str, now: datetime) -> Account:
+    """Give an account another password and end its sessions. Raises AccountError, StoreError."""
+    check_new_password(password)
+    account = _known(store, email)
+    _write(store, account, _hash(password), now)
+    end_logins_of(store, account.email, now)
+    return account
+
+
 def remove_account(store: Store, email: str, now: datetime) -> Account:
     """Remove an account; its sessions end with it. Raises AccountError if there is none."""
-    found = _find(store, canonical_email(email))
-    if found is None:
-        raise AccountError(f"There is no account {email}.")
-    account, _password = found
+    account = _known(store, email)
     _write(store, account, "", now, removed=True)
     end_logins_of(store, account.email, now)
     return account
@@ -92,6 +98,13 @@ def verify_password(store: Store, email: str, password: str, now: datetime) -> A
     if PasswordHasher().check_needs_rehash(kept):
         _write(store, account, _hash(password), now)
     return account
+
+
+def _known(store: Store, email: str) -> Account:
+    found = _find(store, canonical_email(email))
+    if found is None:
+        raise AccountError(f"There is no account {canonical_email(email)}.")
+    return found[0]
 
 
 def _find_by_text(store: Store, text: str) -> tuple[Account, str] | None:

@@ -121,6 +121,7 @@ def _show(ask: Ask, site: Site, choice: Choice, found: _Found, now: datetime, mi
         custom=(ask.request.query.get("from", ""), ask.request.query.get("to", "")),
         mistake=mistake,
         first_day=found.first_day,
+        starts_here=found.first_day is not None and choice.days.first <= found.first_day <= choice.days.last,
         snippet=snippet_of(ask, site),
         tiles=tiles_of(report.totals, choice.days),
         is_empty=report.totals == Figures(),

@@ -11,6 +11,7 @@ from datetime import datetime
 from importlib.resources import files
 
 from aiohttp import web
+from aiohttp.http_exceptions import PayloadEncodingError
 from aiohttp.web_exceptions import HTTPRequestEntityTooLarge
 
 from core.clock import Clock
@@ -150,6 +151,8 @@ async def _read_event(request: web.Request) -> Beacon:
         return parse_event(await request.read())
     except HTTPRequestEntityTooLarge:
         raise BeaconTooLargeError({"request": [f"must be at most {MOST_BODY_BYTES} bytes"]}) from None
+    except (web.RequestPayloadError, PayloadEncodingError):  # a body that is not what its headers say
+        raise BeaconError({"request": ["could not be read; check Content-Encoding and Content-Length"]}) from None
 
 
 async def _read_pixel(request: web.Request) -> Beacon:

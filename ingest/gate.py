@@ -139,13 +139,17 @@ def put_event(hit: Hit, event: Event, _knowledge: Knowledge) -> None:
 
 
 def put_no_user_agent(hit: Hit, event: Event, _knowledge: Knowledge) -> None:
-    """No text that the page stated may carry the request's own user agent into a row."""
-    agent = hit.arrival.user_agent
+    """No text that the page stated may carry the request's own user agent, or a product of it, into a row."""
+    products = [part for part in hit.arrival.user_agent.split() if "/" in part]
     for column in _STATED_TEXTS:
-        if agent in getattr(event, column):
-            setattr(event, column, REDACTED)
+        text = getattr(event, column)
+        if text and any(product in text for product in products):
+            setattr(event, column, "/" * text.startswith("/") + REDACTED)
     if event.props:
-        event.props = {key: REDACTED if agent in text else text for key, text in event.props.items()}
+        event.props = {
+            key: REDACTED if any(product in text for product in products) else text
+            for key, text in event.props.items()
+        }
 
 
 def put_token(hit: Hit, event: Event, knowledge: Knowledge) -> None:

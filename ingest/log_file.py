@@ -6,6 +6,7 @@ content went, so a log that a server is still writing to is one well-defined fil
 
 import gzip
 import io
+import stat
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -37,10 +38,6 @@ class LogFile:
 
 def identify(path: Path) -> LogFile:
     """Read a file once and tell what it is. Raises ImportFileError."""
-    if not path.exists():
-        raise ImportFileError(f"There is no file {path}.")
-    if not path.is_file():
-        raise ImportFileError(f"{path} is no regular file; name a log file, plain or .gz.")
     content, length = sha256(), 0
     with _opened(path) as (_raw, file):
         while chunk := file.read(_CHUNK_BYTES):
@@ -84,10 +81,14 @@ def _skip_line(file: IO[bytes], left: int) -> int:
 def _opened(path: Path) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
     """Open a file; give it as it lies on disk, and its content uncompressed."""
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe, say, can be read only once
+            raise ImportFileError(f"{path} is no regular file; name a log file, plain or .gz.")
         with path.open("rb") as raw:
             packed = raw.read(len(_GZIP)) == _GZIP
             raw.seek(0)
             yield raw, io.BufferedReader(gzip.GzipFile(fileobj=raw), _CHUNK_BYTES) if packed else raw
+    except FileNotFoundError:
+        raise ImportFileError(f"There is no file {path}.") from None
     except (EOFError, zlib.error, gzip.BadGzipFile):
         raise ImportFileError(f"{path} is a damaged .gz file; nothing of it was counted.") from None
     except OSError as error:

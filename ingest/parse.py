@@ -137,12 +137,7 @@ def _split(value: str) -> SplitResult | None:
         hostname = parts.hostname
     except ValueError:
         return None
-    if (
-        not parts.scheme
-        or not hostname
-        or len(hostname) > MOST_HOSTNAME_CHARACTERS
-        or not hostname.isprintable()
-    ):
+    if not parts.scheme or not hostname or len(hostname) > MOST_HOSTNAME_CHARACTERS or not hostname.isprintable():
         return None
     return parts
 

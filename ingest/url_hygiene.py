@@ -76,6 +76,7 @@ _TAGS = frozenset({"utm_source", "utm_medium", "utm_campaign", "utm_content", "u
 # What advertisers' auto-tagging adds: Google's three, Microsoft's one. The identifier itself goes.
 _CLICK_IDS = frozenset({"gclid", "gbraid", "wbraid", "msclkid"})
 
+
 @dataclass(frozen=True, slots=True)
 class Utm:
     """The tags of a page's query. ``ref`` is its ``source`` or ``ref``, ``click_id`` a parameter's name."""

@@ -1,11 +1,13 @@
 """Accounts: made, found by their password, removed."""
 
+from datetime import timedelta
+
 import argon2
 import pytest
 
 from core.errors import AccountError
 from core.store import Store, encode_rows
-from dashboards.accounts import add_account, list_accounts, remove_account, verify_password
+from dashboards.accounts import add_account, change_password, list_accounts, remove_account, verify_password
 from dashboards.logins import begin_login, find_login
 from tests.dashboards.conftest import EMAIL, NOON, PASSWORD, Hands
 
@@ -70,7 +72,7 @@ def test_a_removed_account_is_out_at_once(store: Store) -> None:
     """Its password opens nothing, its sessions end, and a new account of that address has none of them."""
     clock = Hands()
     add_account(store, EMAIL, PASSWORD, clock())
-    token = begin_login(store, EMAIL, clock(), NOON - NOON.replace(year=2025))
+    token = begin_login(store, EMAIL, clock(), timedelta(days=30))
     clock.move(seconds=1)
     remove_account(store, EMAIL, clock())
     assert verify_password(store, EMAIL, PASSWORD, clock()) is None
@@ -80,6 +82,22 @@ def test_a_removed_account_is_out_at_once(store: Store) -> None:
     assert find_login(store, token, clock()) is None
     with pytest.raises(AccountError, match="There is no account"):
         remove_account(store, "jo@example.com", clock())
+
+
+def test_a_changed_password_shuts_out_who_knew_the_old_one(store: Store) -> None:
+    """The old password opens nothing any more, and the sessions that it began end."""
+    clock = Hands()
+    add_account(store, EMAIL, PASSWORD, clock())
+    token = begin_login(store, EMAIL, clock(), timedelta(days=30))
+    clock.move(seconds=1)
+    change_password(store, EMAIL, "another four words", clock())
+    assert verify_password(store, EMAIL, PASSWORD, clock()) is None
+    assert verify_password(store, EMAIL, "another four words", clock()) is not None
+    assert find_login(store, token, clock()) is None
+    with pytest.raises(AccountError, match="at least 12 characters"):
+        change_password(store, EMAIL, "short", clock())
+    with pytest.raises(AccountError, match=r"There is no account jo@example\.com"):
+        change_password(store, "jo@example.com", PASSWORD, clock())
 
 
 def test_the_same_letters_are_the_same_password(store: Store) -> None:

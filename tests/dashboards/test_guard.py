@@ -1,0 +1,124 @@
+"""What holds for every page: who may see it, what browsers are told, what if something is missing."""
+
+import pytest
+
+from core.errors import StoreRefusedError, StoreUnavailableError
+from dashboards.app import PAGES
+from dashboards.guard import Access
+from dashboards.logins import COOKIE
+from tests.dashboards.conftest import Browser
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+OPEN = {"/login", "/setup/{token}", "/static/dashboard.css", "/health"}
+
+
+def _routes(browser: Browser) -> list[tuple[str, str]]:
+    assert browser.client.app is not None
+    found = []
+    for route in browser.client.app.router.routes():
+        assert route.resource is not None
+        found.append((route.method, route.resource.canonical))
+    return found
+
+
+def _filled(path: str) -> str:
+    return path.replace("{domain}", "example.com").replace("{token}", "x")
+
+
+async def test_nobody_sees_anything_but_the_login(nobody: Browser) -> None:
+    """Every route but the open ones leads who is not logged in to the login page, whatever the method."""
+    guarded = [(method, path) for method, path in _routes(nobody) if path not in OPEN]
+    assert len(guarded) == 10
+    for method, path in guarded:
+        for cookie in ("", "x" * 43, "not even a token"):
+            headers = {"Cookie": f"{COOKIE}={cookie}"}
+            async with nobody.client.request(
+                method, _filled(path), headers=headers, allow_redirects=False
+            ) as answer:
+                assert answer.status == 303, (method, path)
+                assert answer.headers["Location"].partition("?")[0] == "/login"
+
+
+async def test_every_page_forbids_what_it_does_not_need(mara: Browser) -> None:
+    """Scripts, frames, foreign content and caching are forbidden on each page, its refusals included."""
+    paths = [_filled(page.path) for page in PAGES if page.method == "GET"] + ["/sites/nothing", "/nothing"]
+    answers = [await mara.get(path) for path in paths]
+    answers += [await mara.post(_filled(page.path), {}) for page in PAGES if page.method == "POST"]
+    assert {answer.status for answer in answers} == {200, 303, 403, 404}
+    for answer in answers:
+        assert answer.headers["Content-Security-Policy"] == POLICY
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
+        assert answer.headers["Cache-Control"] == "no-store"
+
+
+async def test_no_page_needs_what_the_policy_forbids(mara: Browser) -> None:
+    """No page has a script, an inline style or an address of another host to load from."""
+    for path in ("/login", "/sites/new", "/sites/example.com", "/sites/example.com/install", "/nothing"):
+        html = (await mara.get(path)).page.html
+        assert "<script" not in html
+        assert "style=" not in html
+        assert ' src="' not in html
+
+
+async def test_other_routes_stay_as_they_are(nobody: Browser) -> None:
+    """The collector's routes in the same application get no header, no cookie and no page of ours."""
+    answer = await nobody.get("/health")
+    assert (answer.status, answer.page.html) == (200, "ok")
+    assert "Content-Security-Policy" not in answer.headers
+    assert "Set-Cookie" not in answer.headers
+    plain = await nobody.get("/health/nothing", Accept="*/*")
+    assert (plain.status, plain.page.html) == (404, "404: Not Found")
+    async with nobody.client.post("/health") as refused:
+        assert refused.status == 405
+
+
+async def test_an_unknown_page_leads_back(nobody: Browser) -> None:
+    """A mistyped address gives a page that says so and leads on, with the status of a missing page."""
+    for path in ("/nothing", "/sites", "/logout"):
+        answer = await nobody.get(path)
+        assert answer.status == 404
+        assert answer.page.links["To the start page"] == "/"
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "words"),
+    [
+        (StoreUnavailableError("ClickHouse did not answer."), 503, "try again in a moment"),
+        (StoreRefusedError("ClickHouse refused."), 500, "The log of Footfall tells why"),
+    ],
+)
+async def test_a_store_that_is_away_gives_a_page_that_says_so(
+    mara: Browser, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int, words: str
+) -> None:
+    """No page breaks when the store does; it says what happened and what to do."""
+
+    def fail(*_arguments: object, **_named: object) -> None:
+        raise error
+
+    monkeypatch.setattr(mara.board.store, "rows", fail)
+    answer = await mara.get("/sites/example.com")
+    assert answer.status == status
+    assert words in answer.page.text
+    assert answer.headers["Content-Security-Policy"] == POLICY
+    assert answer.headers.get("Retry-After") == ("10" if status == 503 else None)
+
+
+async def test_the_style_sheet_is_kept_for_as_long_as_it_stands(nobody: Browser) -> None:
+    """Browsers keep the linked version for good and never a version that they only believe to be current."""
+    linked = (await nobody.get("/login")).page.html.partition('<link rel="stylesheet" href="')[2].partition('"')[0]
+    assert linked.startswith("/static/dashboard.css?v=")
+    kept = await nobody.get(linked)
+    assert (kept.status, kept.headers["Content-Type"]) == (200, "text/css; charset=utf-8")
+    assert kept.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert (await nobody.get("/static/dashboard.css?v=old")).headers["Cache-Control"] == "no-cache"
+    for path in ("/static/", "/static/app.py", "/static/..%2fapp.py", "/static/../app.py"):
+        assert (await nobody.get(path)).status == 404
+
+
+def test_pages_are_for_people_unless_they_say_otherwise() -> None:
+    """Only the login and the set-up are open to anyone."""
+    assert {page.path for page in PAGES if page.access is Access.ANYONE} == {"/login", "/setup/{token}"}

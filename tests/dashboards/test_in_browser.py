@@ -1,0 +1,58 @@
+"""The pages in a real browser, by keyboard alone."""
+
+import pytest
+from playwright.async_api import Page
+
+from core.sites import Site
+from core.store import Store
+from tests.dashboards.conftest import EMAIL, PASSWORD, Desk, Hands, browsing
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def test_a_marketer_needs_no_mouse_and_no_script(
+    page: Page, embedded: Store, clock: Hands, desk: Desk, account: str, site: Site
+) -> None:
+    """Log in, open a period, read the graph's table, log out: all by keyboard, and nothing is blocked."""
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    desk.visits(site, 20, ["/", "/a-path-that-is-rather-long-" + "and-longer-" * 12])
+    desk.roll(site)
+    async with browsing(embedded, clock) as browser:
+        await page.goto(str(browser.client.make_url("/sites/example.com")))
+        await page.locator("#email").focus()
+        await page.keyboard.type(EMAIL)
+        await page.keyboard.press("Tab")
+        await page.keyboard.type(PASSWORD)
+        await page.keyboard.press("Enter")
+        await page.get_by_role("heading", name="example.com").wait_for()
+
+        await page.get_by_role("link", name="7 days", exact=True).focus()
+        await page.keyboard.press("Enter")
+        await page.get_by_role("heading", name="11 to 17 May 2026").wait_for()
+        await page.locator("summary", has_text="The graph as a table").focus()
+        await page.keyboard.press("Enter")
+        assert await page.get_by_role("row", name="Sun 17 May 2026 (so far) 20").is_visible()
+
+        await page.get_by_role("button", name="Log out").focus()
+        await page.keyboard.press("Enter")
+        await page.get_by_role("heading", name="Log in").wait_for()
+    assert complaints == []
+
+
+async def test_pages_fit_a_phone(
+    page: Page, embedded: Store, clock: Hands, desk: Desk, account: str, site: Site
+) -> None:
+    """On a narrow screen nothing has to be scrolled sideways, however long the names are."""
+    desk.visits(site, 20, ["/", "/a-path-that-is-rather-long-" + "and-longer-" * 12], source="x" * 200)
+    desk.roll(site)
+    await page.set_viewport_size({"width": 360, "height": 740})
+    async with browsing(embedded, clock) as browser:
+        await page.goto(str(browser.client.make_url("/login")))
+        await page.fill("#email", EMAIL)
+        await page.fill("#password", PASSWORD)
+        await page.keyboard.press("Enter")
+        await page.get_by_role("button", name="Log out").wait_for()
+        for path in ("/", "/sites/example.com?period=30d", "/sites/example.com/install", "/sites/new", "/nothing"):
+            await page.goto(str(browser.client.make_url(path)))
+            assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
