@@ -19,7 +19,7 @@ from aiohttp import web
 from rich.console import Console
 
 from aggregate.cells import DIMENSIONS
-from aggregate.jobs import JOBS, Workplace, run_job, scheduled, writing_alone
+from aggregate.jobs import JOBS, Workplace, run_job, scheduled
 from aggregate.periods import PERIODS, day_range
 from aggregate.reading import check_dimension, read_report
 from aggregate.rendering import as_csv, as_json, print_table
@@ -36,6 +36,7 @@ from core.settings_page import settings_page
 from core.site_commands import site_commands
 from core.sites import SiteRegistry, find_site, list_sites
 from core.store import Store
+from core.writing import writing_alone
 from dashboards.accounts import add_account
 from dashboards.app import add_dashboards
 from dashboards.board import Dashboards
@@ -47,7 +48,7 @@ from ingest.demo.filling import fill_demo
 from ingest.demo.site import DOMAIN as DEMO_DOMAIN
 from ingest.demo.site import demo_site
 from ingest.import_report import import_as_json, import_as_text, progress_bar
-from ingest.imports import resume_imports, store_import
+from ingest.imports import store_import
 from ingest.keys import ImportKeys
 from ingest.log_import import LogImporter
 
@@ -137,8 +138,6 @@ async def _serving(chosen: Settings, clock: Clock) -> AsyncIterator[str]:
     try:
         for name in await asyncio.to_thread(migrate_store, store, clock()):
             _log.info("migrated the store: %s", name)
-        with writing_alone(chosen.data):
-            await asyncio.to_thread(resume_imports, store, chosen.data, clock())
         sites, record = SiteRegistry(list_sites(store)), DeletionRecord(store, chosen.data)
         app = web.Application(client_max_size=MOST_BODY_BYTES)
         async with running_collector(chosen, store, sites, record, clock) as collector:

@@ -1,13 +1,11 @@
 """The jobs: a table. APScheduler runs them; each can be run by hand, twice and late."""
 
 import asyncio
-import fcntl
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from apscheduler.executors.asyncio import AsyncIOExecutor
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -20,6 +18,7 @@ from core.errors import FootfallError
 from core.settings import Settings
 from core.sites import list_sites
 from core.store import Store
+from core.writing import writing_alone
 
 _log = logging.getLogger("footfall.jobs")
 
@@ -98,14 +97,6 @@ def run_job(job: Job, workplace: Workplace, now: datetime) -> str:
     """Run a job by itself: one writer of reports at a time, on this host. Raises FootfallError."""
     with writing_alone(workplace.settings.data):
         return job.run(workplace, now)
-
-
-@contextmanager
-def writing_alone(data: Path) -> Iterator[None]:
-    """Hold the lock of the one who rolls and closes."""
-    with (data / "jobs.lock").open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 @asynccontextmanager

@@ -63,8 +63,6 @@ class AccountError(FootfallError):
 class PeriodError(FootfallError):
     """A period that is no range of days."""
 
-    """A text that is no IP address. The message never repeats the text."""
-
 
 class CountryDatabaseError(FootfallError):
     """The country database cannot be read."""

@@ -18,6 +18,7 @@ from ingest.collector import Collector
 from ingest.commits import GroupedCommits
 from ingest.devices import DeviceParser
 from ingest.gate import Knowledge
+from ingest.imports import resume_imports
 from ingest.keys import DayKeys
 from ingest.shipper import Shipper
 from ingest.sources import SourceResolver
@@ -25,6 +26,7 @@ from ingest.spool import Spool
 from ingest.upkeep import KeyDestruction, keep_up
 
 SPOOL = "spool.sqlite"
+RESUME_INTERVAL = 600.0  # seconds between two looks for imports that were cut off
 
 
 def knowledge(settings: Settings, keys: DayKeys, countries: CountryDatabase) -> Knowledge:
@@ -77,6 +79,9 @@ async def running_collector(
         asyncio.create_task(keep_up("keys", destruction.run, clock)),
         asyncio.create_task(keep_up("sites", lambda _now: sites.refresh(store), clock)),
         asyncio.create_task(keep_up("countries", lambda _now: countries.refresh(), clock)),
+        asyncio.create_task(
+            keep_up("imports", lambda now: resume_imports(store, settings.data, now), clock, RESUME_INTERVAL)
+        ),
     ]
     try:
         yield Collector(

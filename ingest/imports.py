@@ -10,7 +10,7 @@ leaves the staging table by moving; so whatever is found there is still to be mo
 import fcntl
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -20,6 +20,7 @@ from pathlib import Path
 from core.errors import ImportFileError
 from core.sql import sql
 from core.store import Store, encode_rows
+from core.writing import writing_alone
 from ingest.reasons import DropReason
 from ingest.shipper import LEDGER_COLUMNS
 from ingest.spool import STORED, Tally
@@ -153,12 +154,12 @@ def store_import(store: Store, record: ImportRecord, now: datetime) -> ImportRec
 def resume_imports(store: Store, folder: Path, now: datetime) -> list[ImportRecord]:
     """Complete the imports that were cut off once staged, destroy what the others left; give the former.
 
-    For a program's start. The caller holds the lock of the one who closes days. Raises
-    ImportFileError while an import is running, StoreError.
+    Does nothing while an import is running. Raises StoreError.
     """
-    with importing_alone(folder):
+    with suppress(ImportFileError), importing_alone(folder), writing_alone(folder):
         drop_leftovers(store)
         return [store_import(store, record, now) for record in waiting_imports(store)]
+    return []
 
 
 def _move_days(store: Store, record: ImportRecord) -> set[date]:

@@ -26,10 +26,10 @@ class DropReason(StrEnum):
 _MEANINGS = {
     DropReason.OPTED_OUT: "The visitor said no (DNT, Sec-GPC or the opt-out). Not counted anywhere.",
     DropReason.PREFETCH: "The browser fetched ahead (Sec-Purpose); nobody has seen the page yet.",
-    DropReason.UNKNOWN_SITE: "No site of this domain is here. Counted with no site.",
+    DropReason.UNKNOWN_SITE: "No such site is here, or a log's line of another host. Counted with no site.",
     DropReason.BOT: "A crawler, a script, a headless browser, or no user agent that a browser has.",
     DropReason.EXCLUDED_HOSTNAME: "The page's host name is one that the operator excluded.",
-    DropReason.NOT_UNDERSTOOD: "The beacon was answered 400. Counted with no site.",
+    DropReason.NOT_UNDERSTOOD: "A beacon answered 400 (counted with no site), or a log's line in no known form.",
     DropReason.TOO_LARGE: "The beacon was over 64 KiB and answered 413. Counted with no site.",
     DropReason.NOT_A_PAGE: "Log import: an asset, a feed or a method that shows no page.",
     DropReason.STATUS: "Log import: an answer that showed no page, such as a redirect or an error.",

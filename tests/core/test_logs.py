@@ -19,7 +19,7 @@ def _restored() -> object:
 
 
 def test_what_libraries_say_about_requests_is_withheld(capsys: pytest.CaptureFixture[str]) -> None:
-    """aiohttp's error names the peer and quotes the request: only the kind of error is logged."""
+    """An error of aiohttp names the peer and quotes the request: only the kind of error is logged."""
     set_up_logging("DEBUG")
     try:
         raise ValueError(f"bad header from {CANARY}")

@@ -90,7 +90,10 @@ async def test_both_spellings_of_the_contract_are_taken(
         (b"\xff{}", {"request": ["is not valid JSON"]}),
         (b"[]", {"request": ["must be a JSON object"]}),
         ({"n": None}, {"name": ["is required"]}),
-        ({"n": [], "u": 5, "d": {}}, {"name": ["must be text"], "url": ["must be text"], "domain": ["must be text"]}),
+        (
+            {"n": [], "u": 5, "d": {}},
+            {"name": ["must be text"], "url": ["must be text"], "domain": ["must be text"]},
+        ),
         ({"n": "x" * 121}, {"name": ["must be at most 120 characters"]}),
         ({"n": "a\x00b"}, {"name": ["must be printable text"]}),
         ({"u": ""}, {"url": ["is required"]}),
@@ -228,7 +231,9 @@ async def test_any_page_may_send_a_beacon(spool: Spool, knowledge: Knowledge) ->
     """A page of another origin may post, JSON after a preflight included."""
     async with collecting(spool, knowledge) as collector:
         async with collector.client.options("/api/event") as preflight:
-            allowed = {name: value for name, value in preflight.headers.items() if name.startswith("Access-Control")}
+            allowed = {
+                name: value for name, value in preflight.headers.items() if name.startswith("Access-Control")
+            }
         async with collector.client.post("/api/event", data=b"{}") as answer:
             origin = answer.headers["Access-Control-Allow-Origin"]
     assert (preflight.status, origin) == (204, "*")
@@ -285,5 +290,3 @@ async def test_signs_of_life(spool: Spool, knowledge: Knowledge) -> None:
         for path in ("/health", "/ready"):
             async with collector.client.get(path) as answer:
                 assert answer.status == 200
-
-

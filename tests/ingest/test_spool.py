@@ -141,9 +141,7 @@ async def test_a_failed_commit_is_told_to_each_writer_and_the_next_goes_on(
     commits = GroupedCommits(spool)
     with monkeypatch.context() as broken:
         broken.setattr(spool, "append", _full)
-        outcomes = await asyncio.gather(
-            *(commits.write(entry("/lost")) for _ in range(3)), return_exceptions=True
-        )
+        outcomes = await asyncio.gather(*(commits.write(entry("/lost")) for _ in range(3)), return_exceptions=True)
     await commits.write(entry("/kept"))
     await commits.close()
     assert [str(outcome) for outcome in outcomes] == ["full"] * 3

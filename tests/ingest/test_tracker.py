@@ -191,9 +191,7 @@ class TestInBrowser:
             ("**/print.html", "/a/b/print.html"),
         ],
     )
-    async def test_an_excluded_page_sends_nothing(
-        self, shop: Shop, page: Page, pattern: str, path: str
-    ) -> None:
+    async def test_an_excluded_page_sends_nothing(self, shop: Shop, page: Page, pattern: str, path: str) -> None:
         """A page that the owner excludes is not counted, nor is what happens on it."""
         shop.attributes = f'data-exclude="{pattern}"'
         await page.goto(shop.origin + path)
@@ -280,9 +278,7 @@ class TestInBrowser:
             signal("navigator.doNotTrack", "'unspecified'"),
         ],
     )
-    async def test_a_visitor_who_does_not_refuse_is_counted(
-        self, shop: Shop, page: Page, consent: str
-    ) -> None:
+    async def test_a_visitor_who_does_not_refuse_is_counted(self, shop: Shop, page: Page, consent: str) -> None:
         """A signal that is there and says nothing against counting is no refusal."""
         shop.stub = consent
         await page.goto(shop.origin)

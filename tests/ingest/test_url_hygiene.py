@@ -185,6 +185,7 @@ def test_what_may_be_a_persons_is_redacted_and_the_rest_of_the_path_kept(segment
         ("/caf%C3%A9", "/café"),
         ("/caf%e9", "/caf\ufffd"),
         ("/two%20words", "/two words"),
+        ("/two%20%20words%20", "/two words"),
         ("/a%2Fb", "/a/b"),
         ("/page?token=abc", "/page"),
         ("/page%3Ftoken=abc", "/page"),
@@ -324,6 +325,8 @@ def test_no_address_or_token_survives_in_a_tag_or_a_route(pair: tuple[str, str])
 @given(ANY)
 @example("/%\x0041")
 @example("/%25%34%30")
+@example("https://example.org/a%20%20b%20;c")
+@example(";x/ a")
 def test_cleaning_twice_is_cleaning_once(text: str) -> None:
     """What is stored is in its final form."""
     for clean in (clean_path, clean_text, clean_hash, clean_host):
