@@ -3,33 +3,43 @@
 #   make test    all tests; what they need is installed (as root) or skipped with a plain message
 PYTHON ?= python3
 VENV := .venv
-BUILT := $(VENV)/.installed
+RUNS := $(VENV)/.runs
+TESTS := $(VENV)/.tests
+PIP := $(VENV)/bin/pip install --quiet --disable-pip-version-check --editable
 SOURCES := pyproject.toml hatch_build.py package.json package-lock.json \
 	$(wildcard ingest/tracker/*.ts dashboards/assets/*)
 
 .PHONY: run test check clean
 .DELETE_ON_ERROR:
 
-run: $(BUILT)
+run: $(RUNS)
 	$(VENV)/bin/footfall demo
 
-test: $(BUILT) chromium
+test: $(TESTS) chromium
 	$(VENV)/bin/pytest --numprocesses 2 --dist loadfile
 
-check: $(BUILT)
+check: $(TESTS)
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" node_modules/.bin/tsc --noEmit
 
-$(BUILT): $(SOURCES)
+$(RUNS): $(SOURCES) | $(VENV)
+	@echo "Installing Footfall into $(VENV): a minute the first time ..."
+	$(PIP) .
+	@touch $@
+
+$(TESTS): $(SOURCES) | $(VENV)
+	@echo "Installing Footfall and what its tests need into $(VENV): two minutes the first time ..."
+	$(PIP) '.[dev]'
+	@touch $@ $(RUNS)
+
+$(VENV):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Footfall needs Python 3.11 or newer; name one with PYTHON=... make"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || $(MAKE) --no-print-directory venv-package
 	$(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/pip install --quiet --disable-pip-version-check --editable '.[dev]'
-	@touch $@
 
 # Debian's Python comes without the part that makes virtual environments.
 .PHONY: venv-package chromium

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date, datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -145,7 +146,7 @@ async def _serving(chosen: Settings, clock: Clock) -> AsyncIterator[str]:
             setup = await asyncio.to_thread(offer_setup, store)
             add_dashboards(app, Dashboards(store, sites, chosen, clock, setup))
             async with (
-                control_socket(store, chosen.data),
+                control_socket(store, chosen.data, partial(sites.refresh_after, store)),
                 scheduled(_workplace(store, chosen), clock),
                 _listening(app, chosen.host, chosen.port) as address,
             ):

@@ -41,13 +41,14 @@ class Workplace:
 class Job:
     """A row of the table: its name, what it does, how often, and its help.
 
-    ``run`` gives one line on what it did, or "" if there was nothing to do.
+    ``run`` gives one line on what it did, or "" if there was nothing to do; it is logged at ``level``.
     """
 
     name: str
     run: Callable[[Workplace, datetime], str]
     every: Callable[[Settings], float]
     help: str
+    level: int = logging.INFO
 
 
 def roll_open_days(workplace: Workplace, now: datetime) -> str:
@@ -64,7 +65,7 @@ def roll_open_days(workplace: Workplace, now: datetime) -> str:
             continue
         roll_day(workplace.store, site, open_day.day, workplace.settings.threshold, now, close=False)
         rolled += 1
-    return f"rolled {rolled} open days" if rolled else ""
+    return f"rolled {rolled} open day{'s' * (rolled > 1)}" if rolled else ""
 
 
 def close_days(workplace: Workplace, now: datetime) -> str:
@@ -87,6 +88,7 @@ JOBS = (
         roll_open_days,
         lambda settings: settings.roll_interval,
         "Roll the open days that have new events.",
+        logging.DEBUG,  # once a minute on a site that is visited
     ),
     Job("close", close_days, lambda _settings: 60.0, "Close and publish the days that are over."),
     Job("destroy-raw", destroy_raw, lambda _settings: 600.0, "Destroy raw events that every site has closed."),
@@ -128,4 +130,4 @@ async def _run_logged(job: Job, workplace: Workplace, clock: Clock) -> None:
         _log.warning("job %s: %s It runs again in %.0f s.", job.name, error, job.every(workplace.settings))
     else:
         if done:
-            _log.info("job %s: %s", job.name, done)
+            _log.log(job.level, "job %s: %s", job.name, done)

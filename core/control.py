@@ -11,6 +11,7 @@ import os
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import orjson
@@ -26,12 +27,18 @@ _TIMEOUT = 600.0  # seconds; a command may roll a large day
 
 
 @asynccontextmanager
-async def control_socket(store: Store, data: Path) -> AsyncIterator[None]:
-    """Let commands use the store until the end of the block."""
+async def control_socket(
+    store: Store, data: Path, inserted: Callable[[str], None] = lambda _table: None
+) -> AsyncIterator[None]:
+    """Let commands use the store until the end of the block.
+
+    ``inserted`` is told the table of every insert before the command is answered, so that
+    this process knows a new site no later than the command that made it.
+    """
     app = web.Application(client_max_size=_MOST_BODY_BYTES)
-    app.router.add_post("/rows", _answering(store, _rows))
-    app.router.add_post("/run", _answering(store, _run))
-    app.router.add_post("/insert", _answering(store, _insert))
+    app.router.add_post("/rows", _answering(partial(_rows, store)))
+    app.router.add_post("/run", _answering(partial(_run, store)))
+    app.router.add_post("/insert", _answering(partial(_insert, store, inserted)))
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     path = data / SOCKET
@@ -99,7 +106,7 @@ class _UnixConnection(http.client.HTTPConnection):
         self.sock.connect(str(self._path))
 
 
-Verb = Callable[[Store, bytes], bytes]
+Verb = Callable[[bytes], bytes]
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 
@@ -114,17 +121,18 @@ def _run(store: Store, body: bytes) -> bytes:
     return b""
 
 
-def _insert(store: Store, body: bytes) -> bytes:
+def _insert(store: Store, inserted: Callable[[str], None], body: bytes) -> bytes:
     head, _, rows = body.partition(b"\n")
     table, columns, token = orjson.loads(head)
     store.insert(table, columns, rows, token)
+    inserted(table)
     return b""
 
 
-def _answering(store: Store, verb: Verb) -> Handler:
+def _answering(verb: Verb) -> Handler:
     async def answer(request: web.Request) -> web.Response:
         try:
-            return web.Response(body=await asyncio.to_thread(verb, store, await request.read()))
+            return web.Response(body=await asyncio.to_thread(verb, await request.read()))
         except StoreError as error:
             status = _REFUSED if isinstance(error, StoreRefusedError) else _UNAVAILABLE
             return web.Response(status=status, text=str(error))

@@ -12,6 +12,7 @@ from core.errors import SiteError
 from core.sql import sql
 from core.store import Store, encode_rows
 
+SITES_TABLE = "sites"
 NO_SITE = 0
 """Where the ledger counts what names no known site."""
 
@@ -47,14 +48,14 @@ def add_site(store: Store, domain: str, timezone: str, now: datetime) -> Site:
     if any(site.domain == name for site in known):
         raise SiteError(f"{name} is here already; `footfall site list` shows all sites.")
     site = Site(_free_number(known), name, timezone, now, zone)
-    store.insert("sites", _COLUMNS, encode_rows([(*_stored(site), False, _version(now))]))
+    store.insert(SITES_TABLE, _COLUMNS, encode_rows([(*_stored(site), False, _version(now))]))
     return site
 
 
 def remove_site(store: Store, domain: str, now: datetime) -> Site:
     """Stop counting a site; its reports stay in the store. Raises SiteError if there is none."""
     site = find_site(store, domain)
-    store.insert("sites", _COLUMNS, encode_rows([(*_stored(site), True, _version(now))]))
+    store.insert(SITES_TABLE, _COLUMNS, encode_rows([(*_stored(site), True, _version(now))]))
     return site
 
 
@@ -97,6 +98,11 @@ class SiteRegistry:
     def refresh(self, store: Store) -> None:
         """Read the sites from the store. Raises StoreError."""
         self.replace(list_sites(store))
+
+    def refresh_after(self, store: Store, table: str) -> None:
+        """Read the sites anew if it was their table that changed. Raises StoreError."""
+        if table == SITES_TABLE:
+            self.refresh(store)
 
     def get(self, domain: str) -> Site | None:
         """Give the site of a canonical domain, or None."""

@@ -169,6 +169,7 @@ async def lose(route: Route) -> None:
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def shop(chromium: Browser, footfall: Serving) -> AsyncIterator[Shop]:
     """Let everybody come, and wait for all that they sent."""
+    assert TRACKER.exists(), "npm has not brought Plausible's tracker: run pip install -e ."
     shop = Shop(chromium, footfall.url)
     async with recorder.listening(web.get("/{path:.*}", shop.show)) as shop.origin:
         async with asyncio.TaskGroup() as people:

@@ -43,4 +43,5 @@ FROM
     GROUP BY dimension, value
 )
 GROUP BY dimension, value
+HAVING sum(events) > 0 -- time in view of a page that nobody was seen to open makes no row
 ORDER BY dimension, value

@@ -42,7 +42,7 @@ def test_only_days_with_new_events_are_rolled(store: Store, run: Run) -> None:
     store_events(store, [event(site, DAY_START)])
     said = [run("roll", now), run("roll", now)]
     store_events(store, [event(site, DAY_START)])
-    assert [*said, run("roll", now)] == ["rolled 1 open days", "", "rolled 1 open days"]
+    assert [*said, run("roll", now)] == ["rolled 1 open day", "", "rolled 1 open day"]
     assert _read(store, site).totals.pageviews == 2
 
 

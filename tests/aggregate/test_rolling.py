@@ -201,6 +201,16 @@ def test_views_without_a_token_are_views_and_nobody(store: Store) -> None:
     assert astuple(read_report(store, site, DayRange(DAY, DAY)).totals) == (0, 0, 2, 0, 0, 2)
 
 
+def test_time_in_view_of_an_unopened_page_makes_no_row(store: Store) -> None:
+    """An engagement event for a page that nobody opened must not push a real row into "Other"."""
+    site = UTC_SITE
+    store_events(store, _visitors(site, {"/a": 6, "/b": 9}, DAY_START))
+    store_events(store, [event(site, DAY_START, 99, "/c", name="engagement", engaged=5_000)])
+    roll_day(store, site, DAY, 5, NOW, close=True)
+    report = read_report(store, site, DayRange(DAY, DAY), ("page",))
+    assert [(cell.value, cell.figures.visitors) for cell in report.rows["page"]] == [("/b", 9), ("/a", 6)]
+
+
 def test_a_range_adds_up_its_days(store: Store) -> None:
     """Two days of the same visitors are visitor-days; what was hidden on a day is in "Other"."""
     site = UTC_SITE

@@ -62,7 +62,8 @@ def test_a_server_that_is_not_there_is_unavailable() -> None:
 
 async def test_a_command_uses_the_store_through_the_socket(store: Store, tmp_path: Path) -> None:
     """While one process holds the store, another reads and writes through its 0600 socket."""
-    async with control_socket(store, tmp_path):
+    told: list[str] = []
+    async with control_socket(store, tmp_path, told.append):
         assert (tmp_path / SOCKET).stat().st_mode & 0o777 == 0o600
         other = SocketStore(tmp_path)
         await asyncio.to_thread(other.insert, "ledger", COLUMNS, encode_rows([LINE]), "token")
@@ -72,6 +73,6 @@ async def test_a_command_uses_the_store_through_the_socket(store: Store, tmp_pat
         left = await asyncio.to_thread(other.rows, "SELECT count() FROM ledger")
         with pytest.raises(StoreRefusedError, match="UNKNOWN_TABLE"):
             await asyncio.to_thread(other.rows, "SELECT 1 FROM nothing")
-    assert (read, left) == ([list(LINE)], [[0]])
+    assert (read, left, told) == ([list(LINE)], [[0]], ["ledger", "ledger"])
     with pytest.raises(StoreUnavailableError, match="footfall serve"):
         other.rows("SELECT 1")
