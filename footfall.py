@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import secrets
 import signal
 import sys
@@ -174,7 +175,7 @@ async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
     try:
         await web.TCPSite(runner, host, port).start()
     except OSError as error:
-        reason = error.strerror or "no such address"
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else "no such address"
         raise FootfallError(f"Cannot listen on {host}:{port} ({reason}); choose another --port.") from None
 
 
@@ -253,11 +254,12 @@ def import_log(
     """Count the page views of an access log; the same file twice counts once."""
     chosen, now = chosen_settings(data=data), system_clock()
     with opened_store(chosen) as store:
+        counted = find_site(store, site)
         workplace = _workplace(store, chosen)
         known = knowledge(chosen, ImportKeys(), open_countries(chosen))
         importer = LogImporter(store, known, workplace.deletions, chosen.data, cut_of(chosen))
         with progress_bar("Reading") as progress:
-            staged = importer.stage_log(file, find_site(store, site), now, progress)
+            staged = importer.stage_log(file, counted, now, progress)
         # No other job may close a day between its first row and its last.
         with writing_alone(chosen.data):
             stored = store_import(store, staged, now)

@@ -2,18 +2,20 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TypedDict
 
 import orjson
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
-from aggregate.cells import OTHER, Cell, Figures
+from aggregate.cells import EVENT_DIMENSIONS, OTHER, Cell, Figures
 from aggregate.reading import Report
 
 OTHER_LABEL = "Other"
+_HEADINGS = ("visits", "views", "events", "bounce", "duration")
+_UNITS = {"visitors": "", "visits": "", "pageviews": "", "events": "", "bounce_rate": " %", "visit_duration": " s"}
 
 
 class Metrics(TypedDict):
@@ -59,7 +61,7 @@ def print_table(console: Console, domain: str, report: Report, dimension: str | 
     console.print(_totals_table(report.totals, report.days.days))
     if dimension:
         cells = _cells(report, dimension)
-        console.print(_rows_table(dimension, cells) if cells else _nothing_to_list(report, k))
+        console.print(_rows_table(dimension, cells, report.days.days) if cells else _nothing_to_list(report, k))
     if report.unfinished:
         console.print(
             "The open day is unfinished: its totals are exact, its lists move in steps of 5.", style="dim"
@@ -83,7 +85,11 @@ def _cells(report: Report, dimension: str | None) -> list[Cell]:
 
 
 def _row(dimension: str | None, cell: Cell) -> dict[str, object]:
-    return {str(dimension): cell.value, **metrics(cell.figures)}
+    found = metrics(cell.figures)
+    if dimension in EVENT_DIMENSIONS:  # a page's seconds are those in view; an event has no bounce
+        found["visit_duration"] = None
+        found["bounce_rate"] = found["bounce_rate"] if dimension == "page" else None
+    return {str(dimension): cell.value, **found}
 
 
 def _safe(value: object) -> object:
@@ -93,36 +99,25 @@ def _safe(value: object) -> object:
 
 
 def _totals_table(totals: Figures, days: int) -> Table:
-    table = Table(
-        "visitors" if days == 1 else "visitor-days",
-        "visits",
-        "pageviews",
-        "events",
-        "bounce rate",
-        "visit duration",
-    )
-    table.add_row(*_texts(totals))
+    table = Table(_visitors(days), *_HEADINGS)
+    table.add_row(*_texts({**metrics(totals)}))
     return table
 
 
-def _rows_table(dimension: str, cells: Iterable[Cell]) -> Table:
-    table = Table(dimension, "visitors", "visits", "pageviews", "events", "bounce rate", "visit duration")
+def _rows_table(dimension: str, cells: Iterable[Cell], days: int) -> Table:
+    table = Table(Column(dimension, overflow="fold", ratio=1), _visitors(days), *_HEADINGS, expand=True)
     for cell in cells:
-        table.add_row(OTHER_LABEL if cell.value is OTHER else escape(cell.value), *_texts(cell.figures))
+        label = OTHER_LABEL if cell.value is OTHER else escape(cell.value)
+        table.add_row(label, *_texts(_row(dimension, cell)))
     return table
 
 
-def _texts(figures: Figures) -> list[str]:
-    rate = "-" if figures.bounce_rate is None else f"{figures.bounce_rate:g} %"
-    duration = "-" if figures.visit_duration is None else f"{figures.visit_duration:g} s"
-    return [
-        str(figures.visitors),
-        str(figures.visits),
-        str(figures.pageviews),
-        str(figures.events),
-        rate,
-        duration,
-    ]
+def _visitors(days: int) -> str:
+    return "visitors" if days == 1 else "visitor-days"
+
+
+def _texts(row: Mapping[str, object]) -> list[str]:
+    return ["-" if row[name] is None else f"{row[name]}{unit}" for name, unit in _UNITS.items()]
 
 
 def _nothing_to_list(report: Report, k: int) -> str:

@@ -32,7 +32,9 @@ def set_up_logging(level: str) -> None:
     handler.addFilter(lambda record: withheld.filter(record) if record.name.startswith(_WITHHELD) else True)
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it warns of each skipped turn
-    logging.getLogger("clickhouse_connect").setLevel(logging.WARNING)
+    # What these two warn of is raised as well, and told in one line where it is caught.
+    logging.getLogger("clickhouse_connect").setLevel(logging.ERROR)
+    logging.getLogger("urllib3").setLevel(logging.ERROR)
 
 
 def withhold_loop_details(loop: asyncio.AbstractEventLoop) -> None:

@@ -21,7 +21,9 @@ def site_add(
     """Add a site."""
     with opened_store(chosen_settings(data=data)) as store:
         site = add_site(store, domain, timezone, system_clock())
-    typer.echo(f"Added {site.domain} ({site.timezone}). Its snippet is on the dashboard under Install.")
+    typer.echo(
+        f"Added {site.domain} ({site.timezone}). The line for its pages is on the dashboard, under Snippet."
+    )
 
 
 @site_commands.command("list")

@@ -20,7 +20,7 @@ REPORT = Report(
     unfinished=[date(2026, 5, 7)],
     updated=None,
 )
-ROW = {"visitors": 25, "visits": 30, "pageviews": 60, "events": 60, "bounce_rate": 33.3, "visit_duration": 0.0}
+ROW = {"visitors": 25, "visits": 30, "pageviews": 60, "events": 60, "bounce_rate": 33.3, "visit_duration": None}
 
 
 def test_json_is_one_object_with_totals_and_rows() -> None:
@@ -58,8 +58,8 @@ def test_csv_has_a_heading_and_is_safe_in_a_spreadsheet() -> None:
     report = Report(DAYS, REPORT.totals, [], {"page": cells}, [], None)
     assert as_csv(report, "page") == (
         "page,visitors,visits,pageviews,events,bounce_rate,visit_duration\n"
-        "'=cmd(),25,30,60,60,33.3,0.0\n"
-        ",15,20,60,60,50.0,0.0\n"
+        "'=cmd(),25,30,60,60,33.3,\n"
+        ",15,20,60,60,50.0,\n"
     )
 
 
