@@ -31,6 +31,7 @@ from core.control import control_socket
 from core.deletions import DeletionRecord
 from core.errors import FootfallError
 from core.logs import withhold_loop_details
+from core.memory_folder import forget_memory
 from core.migrate import migrate as migrate_store
 from core.opening import open_store
 from core.settings import Settings
@@ -117,7 +118,10 @@ def demo(
                 run_job(job, _workplace(store, chosen), system_clock())
             password = secrets.token_urlsafe(9)
             add_account(store, DEMO_EMAIL, password, system_clock())
-        uvloop.run(_demo(chosen, password))
+        try:
+            uvloop.run(_demo(chosen, password))
+        finally:
+            forget_memory(chosen.key_folder, chosen.data)
 
 
 async def _demo(chosen: Settings, password: str) -> None:

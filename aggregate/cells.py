@@ -1,6 +1,6 @@
 """What reports are made of: integers, and names for them."""
 
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, field
 
 OTHER = None
 """The value of the one cell that stands for all hidden ones."""
@@ -27,6 +27,9 @@ VISIT_DIMENSIONS = (
 )
 EVENT_DIMENSIONS = ("page", "event")
 DIMENSIONS = (*EVENT_DIMENSIONS, *VISIT_DIMENSIONS)
+
+ABSENT = ""
+"""The value of those visits that have none, such as no campaign: counted, never shown."""
 
 NO_SOURCE = "Direct / None"
 """The source and referrer of a visit that came from nowhere, in Plausible's words."""
@@ -70,7 +73,12 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value of a dimension and its figures; the value None is "Other"."""
+    """A value of a dimension and its figures; the value None is "Other".
+
+    ``members`` are (visitor's token, number of visit) while a day is rolled, for cells that may
+    come to be hidden: so that a person in two of them counts once. They are never written.
+    """
 
     value: str | None
     figures: Figures
+    members: frozenset[tuple[int, int]] = field(default=frozenset(), repr=False, compare=False)

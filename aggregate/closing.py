@@ -4,15 +4,19 @@ A day is closed at its local midnight plus grace: rolled once more, published fo
 closed day is never restated. Its raw partition is dropped once every site has closed it.
 """
 
+import logging
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from aggregate.rolling import open_days, roll_day
 from core.clock import day_of
 from core.deletions import Deletion, DeletionRecord, Destroyed
+from core.errors import StoreRefusedError
 from core.sites import NO_SITE, Site
 from core.sql import sql
 from core.store import Store
+
+_log = logging.getLogger("footfall.jobs")
 
 
 def is_over(site: Site, day: date, now: datetime, grace: timedelta) -> bool:
@@ -32,8 +36,12 @@ def close_due_days(
     for open_day in open_days(store):
         site = by_number.get(open_day.site)
         if site is not None and is_over(site, open_day.day, now, grace):
-            roll_day(store, site, open_day.day, k, now, close=True)
-            closed.append((site, open_day.day))
+            try:
+                roll_day(store, site, open_day.day, k, now, close=True)
+            except StoreRefusedError as error:  # one site's trouble must not keep the others open
+                _log.warning("closing %s %s: %s", site.domain, open_day.day, error)
+            else:
+                closed.append((site, open_day.day))
     return closed
 
 

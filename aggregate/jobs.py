@@ -14,7 +14,7 @@ from aggregate.closing import close_due_days, destroy_raw_days, is_over
 from aggregate.rolling import open_days, roll_day
 from core.clock import Clock
 from core.deletions import DeletionRecord
-from core.errors import FootfallError
+from core.errors import FootfallError, StoreRefusedError
 from core.settings import Settings
 from core.sites import list_sites
 from core.store import Store
@@ -53,7 +53,7 @@ class Job:
 
 def roll_open_days(workplace: Workplace, now: datetime) -> str:
     """Roll every open day that has new events."""
-    sites = {site.number: site for site in list_sites(workplace.store)}
+    sites = {site.number: site for site in list_sites(workplace.store, with_removed=True)}
     rolled = 0
     for open_day in open_days(workplace.store):
         site = sites.get(open_day.site)
@@ -63,21 +63,25 @@ def roll_open_days(workplace: Workplace, now: datetime) -> str:
             or is_over(site, open_day.day, now, workplace.grace)
         ):
             continue
-        roll_day(workplace.store, site, open_day.day, workplace.settings.threshold, now, close=False)
-        rolled += 1
+        try:
+            roll_day(workplace.store, site, open_day.day, workplace.settings.threshold, now, close=False)
+        except StoreRefusedError as error:  # one site's trouble must not keep the others waiting
+            _log.warning("rolling %s %s: %s", site.domain, open_day.day, error)
+        else:
+            rolled += 1
     return f"rolled {rolled} open day{'s' * (rolled > 1)}" if rolled else ""
 
 
 def close_days(workplace: Workplace, now: datetime) -> str:
     """Close and publish every day that is over."""
-    sites = list_sites(workplace.store)
+    sites = list_sites(workplace.store, with_removed=True)
     closed = close_due_days(workplace.store, sites, workplace.settings.threshold, workplace.grace, now)
     return "closed " + ", ".join(f"{site.domain} {day}" for site, day in closed) if closed else ""
 
 
 def destroy_raw(workplace: Workplace, now: datetime) -> str:
     """Destroy the raw events of every day that all sites have closed."""
-    sites = list_sites(workplace.store)
+    sites = list_sites(workplace.store, with_removed=True)
     days = destroy_raw_days(workplace.store, workplace.deletions, sites, workplace.grace, now)
     return "destroyed the raw events of " + ", ".join(map(str, days)) if days else ""
 

@@ -7,6 +7,7 @@ from core.errors import PeriodError
 
 PERIODS = ("day", "7d", "30d", "month", "custom")
 _ROLLING_DAYS = {"day": 1, "7d": 7, "30d": 30}
+_FIRST_YEAR, _LAST_YEAR = 1990, 2100
 MOST_DAYS = 3_660  # ten years of days
 
 
@@ -37,6 +38,8 @@ def day_range(
     if first is not None or last is not None:
         raise PeriodError("--from and --to go with --period custom.")
     day = on or today
+    if not _FIRST_YEAR <= day.year < _LAST_YEAR:
+        raise PeriodError(f"{day} is out of reach; name a day from {_FIRST_YEAR} on.")
     if period == "month":
         following = (day.replace(day=28) + timedelta(days=4)).replace(day=1)
         end = following - timedelta(days=1)

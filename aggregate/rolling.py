@@ -56,7 +56,7 @@ def roll_day(store: Store, site: Site, day: date, k: int, now: datetime, *, clos
     totals = store.rows(sql("aggregate", "roll_totals"), {**key, "zone": site.timezone})
     cells = (
         (*roll, dimension, cell.value is None, cell.value or "", *astuple(cell.figures))
-        for dimension, found in _cells_by_dimension(store, site, day)
+        for dimension, found in _cells_by_dimension(store, site, day, k)
         for cell in _released(found, k, close=close)
     )
     store.insert("report_totals", _TOTALS, encode_rows([(*roll, *total) for total in totals]))
@@ -69,8 +69,8 @@ def _released(cells: list[Cell], k: int, *, close: bool) -> list[Cell]:
     return released if close else in_steps(released)
 
 
-def _cells_by_dimension(store: Store, site: Site, day: date) -> Iterator[tuple[str, list[Cell]]]:
-    parameters = {"site": site.number, "day": day, "none": NO_SOURCE, "unknown": UNKNOWN}
+def _cells_by_dimension(store: Store, site: Site, day: date, k: int) -> Iterator[tuple[str, list[Cell]]]:
+    parameters = {"site": site.number, "day": day, "none": NO_SOURCE, "unknown": UNKNOWN, "k": k}
     for query in ("roll_page_cells", "roll_visit_cells"):
         rows = store.rows(sql("aggregate", query), parameters)
         for dimension, group in groupby(rows, key=lambda row: str(row[0])):
@@ -78,5 +78,5 @@ def _cells_by_dimension(store: Store, site: Site, day: date) -> Iterator[tuple[s
 
 
 def _cell(row: Row) -> Cell:
-    _dimension, value, *figures = row
-    return Cell(value, Figures(*figures))
+    _dimension, value, *figures, members = row
+    return Cell(value, Figures(*figures), frozenset((visitor, visit) for visitor, visit in members))

@@ -42,17 +42,27 @@ async def control_socket(
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     path = data / SOCKET
-    path.unlink(missing_ok=True)
-    before = os.umask(0o177)  # the socket is 0600 from its first moment
-    try:
-        await web.UnixSite(runner, str(path)).start()
-    finally:
-        os.umask(before)
+    await web.SockSite(runner, _bound(path)).start()
     try:
         yield
     finally:
         await runner.cleanup()
         path.unlink(missing_ok=True)
+
+
+def _bound(path: Path) -> socket.socket:
+    """Bind a socket that is 0600 from its first moment; nothing else runs meanwhile."""
+    path.unlink(missing_ok=True)
+    bound = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    before = os.umask(0o177)
+    try:
+        bound.bind(str(path))
+    except OSError as error:
+        bound.close()
+        raise StoreError(f"The socket {path} cannot be made ({error}); choose a shorter --data.") from None
+    finally:
+        os.umask(before)
+    return bound
 
 
 class SocketStore:

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import IO
 
-from core.errors import StoreInUseError
+from core.errors import StoreError, StoreInUseError
 from core.store import CONNECTION_SETTINGS, ClickHouseStore
 
 _EMBEDDED_SETTINGS = {
@@ -46,7 +46,12 @@ class EmbeddedStore(ClickHouseStore):
 
 
 def _lock(path: Path) -> IO[str]:
-    file = path.open("a")
+    try:
+        file = path.open("a")
+    except OSError as error:
+        raise StoreError(
+            f"The data folder {path.parent} cannot be written ({error.strerror}); check its rights."
+        ) from None
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -7,7 +7,6 @@ made from this table by ``footfall settings``; a test holds them equal.
 
 import os
 from collections.abc import Mapping
-from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any
@@ -142,11 +141,6 @@ class Settings(BaseSettings):
             raise ValueError("must be one of DEBUG, INFO, WARNING, ERROR")
         return value.upper()
 
-    @property
-    def ship_every(self) -> timedelta:
-        """The pause between two looks into the spool."""
-        return timedelta(seconds=self.ship_interval)
-
 
 def read_settings(**chosen: Any) -> Settings:
     """Read the settings; ``chosen`` are those of the command line (None: not chosen).
@@ -182,7 +176,10 @@ def unknown_settings(environment: Mapping[str, str]) -> list[str]:
 
 def _first_problem(error: ValidationError) -> str:
     problem = error.errors()[0]
-    name = PREFIX + str(problem["loc"][0]).upper()
+    stated = str(problem["loc"][0])
+    if stated not in Settings.model_fields:
+        return f"{CONFIG_VARIABLE}: the file names {stated}, which is no setting (see docs/settings.md)"
+    name = PREFIX + stated.upper()
     message = problem["msg"].removeprefix("Value error, ")
     return f"{name}: {message[0].lower()}{message[1:]} (see docs/settings.md)"
 

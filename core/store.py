@@ -77,6 +77,7 @@ class ClickHouseStore:
 
     def __init__(self, connect: Callable[[], Client]) -> None:
         self._connect = connect
+        self._closed = False
         self._free: queue.LifoQueue[Client | None] = queue.LifoQueue()
         for _ in range(MOST_CONNECTIONS):
             self._free.put(None)
@@ -103,16 +104,21 @@ class ClickHouseStore:
             client.raw_insert(table, list(columns), rows, settings=settings, fmt=ROW_FORMAT)
 
     def close(self) -> None:
-        """Close every connection that is not lent out."""
-        while not self._free.empty():
+        """Wait for the statements that are running, then close every connection; further calls fail."""
+        self._closed = True
+        for _ in range(MOST_CONNECTIONS):
             client = self._free.get()
             if client is not None:
                 client.close()
+        for _ in range(MOST_CONNECTIONS):
+            self._free.put(None)
 
     @contextmanager
     def _client(self) -> Iterator[Client]:
         client = self._free.get()
         try:
+            if self._closed:
+                raise StoreUnavailableError("The store was closed: Footfall is stopping.")
             if client is None:
                 client = self._connect()
             yield client

@@ -31,7 +31,10 @@ class CountryDatabase:
 
     def country(self, network: Network) -> str:
         """Give the ISO 3166-1 alpha-2 code of the network's first address; "" if unknown."""
-        record = self._reader.get(network.first_address)
+        try:
+            record = self._reader.get(network.first_address)
+        except ValueError:  # IPv6, asked of a database that holds IPv4 alone
+            return UNKNOWN
         if not isinstance(record, dict):
             return UNKNOWN
         code = record.get("country_code")

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 
 from core.clock import Clock
 from core.deletions import DeletionRecord
-from core.errors import StoreError
+from core.errors import FootfallError
 from core.memory_folder import memory_folder
 from core.settings import Settings
 from core.sites import SiteRegistry
@@ -97,6 +97,6 @@ async def running_collector(
             task.cancel()
         await asyncio.gather(*beside, return_exceptions=True)
         await commits.close()
-        with suppress(StoreError):  # what cannot go now is shipped after the next start
+        with suppress(FootfallError):  # what cannot go now is shipped after the next start
             await asyncio.to_thread(shipper.ship_all)
         spool.close()

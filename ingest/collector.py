@@ -66,7 +66,7 @@ def add_collector(app: web.Application, collector: Collector) -> None:
     app[SCRIPT] = read_script()
     app.router.add_post("/api/event", receive_event)
     app.router.add_options("/api/event", answer_preflight)
-    app.router.add_get("/pixel.gif", receive_pixel)
+    app.router.add_get("/pixel.gif", receive_pixel, allow_head=False)  # HEAD shows nobody a page
     for path in ("/js/script.js", "/js/plausible.js"):  # the second is in Plausible's older snippets
         app.router.add_get(path, send_script)
     app.router.add_get("/health", answer_alive)
@@ -132,15 +132,15 @@ async def _count(
     collector: Collector, request: web.Request, read: Callable[[web.Request], Awaitable[Beacon]]
 ) -> None:
     """Read a beacon and return once what it leaves is on disk. Raises BeaconError, SpoolError."""
-    received = collector.clock()
     try:
         beacon = await read(request)
     except BeaconError as error:
         too_large = isinstance(error, BeaconTooLargeError)
         reason = DropReason.TOO_LARGE if too_large else DropReason.NOT_UNDERSTOOD
-        await collector.commits.write(rejected(reason, received))
+        await collector.commits.write(rejected(reason, collector.clock()))
         raise
-    arrival = _arrival(request, received, collector)
+    # Received is when the body was there: one that took past midnight must not ask for yesterday's key.
+    arrival = _arrival(request, collector.clock(), collector)
     entries = count_beacon(beacon, arrival, collector.sites, collector.knowledge)
     if entries:
         await collector.commits.write(*entries)

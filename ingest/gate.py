@@ -5,6 +5,7 @@ are pure: what they know of the world is in ``Knowledge``, and nothing is writte
 way in (event, pixel, log import) goes through this one gate.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,6 +24,7 @@ from ingest.sources import SourceResolver
 from ingest.tokens import visitor_token
 from ingest.url_hygiene import REDACTED, clean_hash, clean_host, clean_text, utm_of
 
+_PRODUCT = re.compile(r"[^/]{2,}/\S+")  # RFC 9110 section 10.1.5: product/version
 _STATED_TEXTS = (
     "name",
     "page",
@@ -140,7 +142,7 @@ def put_event(hit: Hit, event: Event, _knowledge: Knowledge) -> None:
 
 def put_no_user_agent(hit: Hit, event: Event, _knowledge: Knowledge) -> None:
     """No text that the page stated may carry the request's own user agent, or a product of it, into a row."""
-    products = [part for part in hit.arrival.user_agent.split() if "/" in part]
+    products = [part for part in hit.arrival.user_agent.split() if _PRODUCT.fullmatch(part)]
     for column in _STATED_TEXTS:
         text = getattr(event, column)
         if text and any(product in text for product in products):
@@ -149,6 +151,7 @@ def put_no_user_agent(hit: Hit, event: Event, _knowledge: Knowledge) -> None:
         event.props = {
             key: REDACTED if any(product in text for product in products) else text
             for key, text in event.props.items()
+            if not any(product in key for product in products)
         }
 
 

@@ -92,6 +92,7 @@ class DayKeys:
         if self._folder is None:
             return fresh
         final = self._folder / name.file
+        self._folder.mkdir(mode=0o700, exist_ok=True)
         draft = self._folder / f"{secrets.token_hex(8)}.draft"
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
@@ -107,7 +108,7 @@ class DayKeys:
 
     def _names(self) -> set[KeyName]:
         names = set(self._secrets)
-        if self._folder is not None:
+        if self._folder is not None and self._folder.is_dir():  # a logout may have cleared /dev/shm
             names |= {name for file in self._folder.iterdir() if (name := KeyName.of_file(file.name))}
         return names
 

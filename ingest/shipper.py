@@ -5,7 +5,7 @@ import logging
 import random
 import threading
 
-from core.errors import StoreError
+from core.errors import FootfallError
 from core.store import Store, encode_rows
 from ingest.event import COLUMNS
 from ingest.spool import Batch, Spool
@@ -53,8 +53,9 @@ class Shipper:
         while True:
             try:
                 await asyncio.to_thread(self.ship_all)
-            except StoreError as error:
-                _log.warning("%s Events wait in the spool; next try in %.1f s.", error, pause)
+            except Exception as error:  # noqa: BLE001 (shipping must outlive whatever goes wrong)
+                told = error if isinstance(error, FootfallError) else f"Shipping failed ({type(error).__name__})."
+                _log.warning("%s Events wait in the spool; next try in %.1f s.", told, pause)
                 await asyncio.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311 (jitter)
                 pause = min(pause * 2, LONGEST_PAUSE)
             else:

@@ -1,13 +1,11 @@
 """What a request's headers say before anything else is looked at."""
 
-from http.cookies import CookieError, SimpleCookie
-
 from multidict import MultiMapping
 
 from ingest.beacon import Signals
 
 OPT_OUT_COOKIE = "optout"
-_OPTED_OUT = "1"
+_OPT_OUTS = (f"{OPT_OUT_COOKIE}=1", f'{OPT_OUT_COOKIE}="1"')
 
 
 Headers = MultiMapping[str]
@@ -46,10 +44,5 @@ def is_prefetch(headers: Headers) -> bool:
 
 
 def _has_opt_out(header: str) -> bool:
-    if OPT_OUT_COOKIE not in header:
-        return False
-    try:
-        cookie = SimpleCookie(header).get(OPT_OUT_COOKIE)
-    except CookieError:
-        return False
-    return cookie is not None and cookie.value == _OPTED_OUT
+    # Pair by pair: http.cookies gives up at the first cookie that it dislikes, such as one with JSON in it.
+    return any(pair.strip() in _OPT_OUTS for pair in header.split(";"))

@@ -115,7 +115,8 @@ class Spool:
                 "DELETE FROM events WHERE id <= (SELECT last FROM batches WHERE token = ?)", (batch.token,)
             )
             database.execute("DELETE FROM batches WHERE token = ?", (batch.token,))
-        with self._lock:  # the log still holds the rows as they came: empty it too
+        # The log still holds the rows as they came: empty it too, or at the next batch if it is busy.
+        with self._lock, suppress(sqlite3.Error):
             self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def waiting(self) -> int:

@@ -40,6 +40,6 @@ async def keep_up(
     while True:
         try:
             await asyncio.to_thread(act, clock())
-        except FootfallError as error:
-            _log.warning("%s: %s", name, error)
+        except Exception as error:  # noqa: BLE001 (upkeep must outlive whatever goes wrong)
+            _log.warning("%s: %s", name, error if isinstance(error, FootfallError) else type(error).__name__)
         await asyncio.sleep(interval)

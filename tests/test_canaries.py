@@ -42,6 +42,7 @@ def _bodies() -> Iterator[bytes]:
             "six": IPV6,
             "agent": AGENT,
             IPV4: "as a key",
+            MARK: "as a key",
             "inside": f"seen from {IPV4} with {AGENT}",
         },
         "ip": IPV4,

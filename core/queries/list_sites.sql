@@ -1,4 +1,4 @@
 SELECT site, domain, timezone, created
 FROM sites FINAL
-WHERE NOT removed
+WHERE NOT removed OR {removed:Bool}
 ORDER BY domain

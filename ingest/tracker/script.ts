@@ -98,7 +98,7 @@ const send = (name: string, { props, interactive, callback }: Options = {}) => {
     referrer = null;
     // Both outlive the page. sendBeacon refuses when the browser's queue is full, and some browsers lack it.
     if (!(navigator.sendBeacon && navigator.sendBeacon(endpoint, body))) {
-      fetch(endpoint, { method: "POST", body, keepalive: true, mode: "no-cors", credentials: "omit" }).catch(() => {});
+      fetch(endpoint, { method: "POST", body, keepalive: true, mode: "no-cors", credentials: "include" }).catch(() => {});
     }
   }
   callback && callback();

@@ -11,7 +11,7 @@ from aggregate.periods import DayRange
 from aggregate.reading import Report, read_report
 from core.deletions import DeletionRecord
 from core.settings import Settings
-from core.sites import Site, add_site
+from core.sites import Site, add_site, remove_site
 from core.store import Store
 from tests.fixtures.raw import DAY_START, event, store_events
 
@@ -101,6 +101,17 @@ def test_raw_events_are_destroyed_once_every_site_has_closed_the_day(store: Stor
     assert store.rows("SELECT count() FROM events") == [[0]]
     assert store.rows("SELECT what, site, day FROM deletions") == [["raw events", 0, "2026-05-01"]]
     assert [_read(store, site).totals.visitors for site in (west, east)] == [12, 12]
+
+
+def test_a_removed_sites_last_day_is_closed_like_any_other(store: Store, run: Run) -> None:
+    """Removing a site destroys nothing before its time; its open day is published when it is over."""
+    site = _add(store, "example.com", "UTC")
+    store_events(store, [event(site, DAY_START, visitor) for visitor in range(1, 13)])
+    remove_site(store, "example.com", DAY_START + timedelta(hours=1))
+    today, tomorrow = DAY_START + timedelta(hours=2), DAY_START + timedelta(days=1, hours=1)
+    said = [run(job, now) for now in (today, tomorrow) for job in ("close", "destroy-raw")]
+    assert said == ["", "", "closed example.com 2026-05-01", "destroyed the raw events of 2026-05-01"]
+    assert _read(store, site).totals.visitors == 12
 
 
 def test_every_job_says_what_it_does() -> None:

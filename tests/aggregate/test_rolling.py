@@ -211,6 +211,39 @@ def test_time_in_view_of_an_unopened_page_makes_no_row(store: Store) -> None:
     assert [(cell.value, cell.figures.visitors) for cell in report.rows["page"]] == [("/b", 9), ("/a", 6)]
 
 
+def test_other_is_people_not_rows(store: Store) -> None:
+    """One person on twelve rare pages is one person: too few for "Other", so the smallest row joins them."""
+    site = UTC_SITE
+    store_events(store, _visitors(site, {"/": 30, "/b": 12}, DAY_START))
+    store_events(store, [event(site, DAY_START, 1, f"/rare-{number}") for number in range(12)])
+    roll_day(store, site, DAY, 10, NOW, close=True)
+    report = read_report(store, site, DayRange(DAY, DAY), ("page",))
+    assert [
+        (cell.value, cell.figures.visitors, cell.figures.visits, cell.figures.pageviews)
+        for cell in report.rows["page"]
+    ] == [
+        ("/", 30, 30, 30),
+        (OTHER, 13, 13, 24),
+    ]
+
+
+def test_who_came_without_a_campaign_cannot_be_told_by_subtraction(store: Store) -> None:
+    """29 of 30 visitors had a campaign: its row would tell of exactly one who had none, so there is no row."""
+    site = UTC_SITE
+    store_events(store, [event(site, DAY_START, visitor, utm_source="news") for visitor in range(1, 30)])
+    store_events(store, [event(site, DAY_START, 30)])
+    roll_day(store, site, DAY, 10, NOW, close=True)
+    alone = read_report(store, site, DayRange(DAY, DAY), ("utm_source",)).rows["utm_source"]
+    later = DAY + timedelta(days=1)
+    at = DAY_START + timedelta(days=1)
+    store_events(store, [event(site, at, visitor, utm_source="news") for visitor in range(1, 30)])
+    store_events(store, [event(site, at, visitor) for visitor in range(30, 45)])
+    roll_day(store, site, later, 10, NOW, close=True)
+    among_others = read_report(store, site, DayRange(later, later), ("utm_source",)).rows["utm_source"]
+    assert alone == []
+    assert [(cell.value, cell.figures.visitors) for cell in among_others] == [("news", 29)]
+
+
 def test_a_range_adds_up_its_days(store: Store) -> None:
     """Two days of the same visitors are visitor-days; what was hidden on a day is in "Other"."""
     site = UTC_SITE

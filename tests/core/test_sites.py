@@ -27,6 +27,7 @@ def test_a_site_is_found_by_any_spelling(store: Store) -> None:
         ("exa mple.org", "UTC", "write it like example.com"),
         ("", "UTC", "write it like example.com"),
         ("example.org", "Mars/Olympus", "write it like Europe/Berlin"),
+        ("example.org", "right/UTC", "write it like Europe/Berlin"),
         ("example.org", "../../etc/passwd", "write it like Europe/Berlin"),
     ],
 )

@@ -144,6 +144,8 @@ async def test_a_body_may_have_64_kib(spool: Spool, knowledge: Knowledge, spare:
         {"DNT": "1x"},
         {"Sec_GPC": "1"},
         {"Cookie": "other=2; optout=1"},
+        {"Cookie": 'prefs={"a":"b"}; optout=1; x'},
+        {"Cookie": 'a b=[1, 2];optout="1"'},
     ],
 )
 async def test_no_means_no(spool: Spool, knowledge: Knowledge, headers: dict[str, str]) -> None:
@@ -259,6 +261,14 @@ async def test_the_pixel_counts_pages_without_scripts(spool: Spool, knowledge: K
         async with collector.client.get("/pixel.gif?d=example.com", headers={"User-Agent": CHROME}) as lost:
             assert (lost.status, await lost.json()) == (400, {"errors": {"url": ["is required"]}})
         assert [event["page"] for event in collector.events()] == ["/from-the-header", "/stated"]
+
+
+async def test_asking_for_the_pixels_headers_counts_nobody(spool: Spool, knowledge: Knowledge) -> None:
+    """HEAD shows nobody a page."""
+    async with collecting(spool, knowledge) as collector:
+        url = "/pixel.gif?d=example.com&u=https%3A%2F%2Fexample.com%2F"
+        async with collector.client.head(url, headers={"User-Agent": CHROME}) as answer:
+            assert (answer.status, collector.batch()) == (405, None)
 
 
 async def test_the_tracker_is_the_same_for_everybody(spool: Spool, knowledge: Knowledge) -> None:

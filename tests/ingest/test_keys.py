@@ -88,6 +88,7 @@ def test_no_key_to_be_had_is_no_key(tmp_path: Path) -> None:
     folder = tmp_path / "keys"
     keys = DayKeys(folder)
     folder.rmdir()
+    folder.write_text("a file where the folder was")
     assert keys.secret(site(), NOON) is None
 
 
