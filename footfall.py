@@ -45,7 +45,7 @@ from dashboards.app import add_dashboards
 from dashboards.board import Dashboards
 from dashboards.setup import offer_setup
 from dashboards.user_commands import user_commands
-from ingest.assembly import cut_of, knowledge, open_countries, running_collector
+from ingest.assembly import cut_of, knowledge, open_countries, running_collector, ship_local_spool
 from ingest.collector import MOST_BODY_BYTES, add_collector
 from ingest.demo.filling import fill_demo
 from ingest.demo.site import DOMAIN as DEMO_DOMAIN
@@ -264,6 +264,7 @@ def import_log(
         importer = LogImporter(store, known, workplace.deletions, chosen.data, cut_of(chosen))
         with progress_bar("Reading") as progress:
             staged = importer.stage_log(file, counted, now, progress)
+        ship_local_spool(chosen, store)
         # No other job may close a day between its first row and its last.
         with writing_alone(chosen.data):
             stored = store_import(store, staged, now)
@@ -275,6 +276,7 @@ def import_log(
 def _run_job_once(name: str, data: Path | None) -> None:
     chosen = chosen_settings(data=data)
     with opened_store(chosen) as store:
+        ship_local_spool(chosen, store)  # a day that is closed must have all that was acknowledged
         job = next(job for job in JOBS if job.name == name)
         done = run_job(job, _workplace(store, chosen), system_clock())
     typer.echo(done or "Nothing to do.")

@@ -25,6 +25,7 @@ from core.errors import SettingError
 
 PREFIX = "FOOTFALL_"
 CONFIG_VARIABLE = "FOOTFALL_CONFIG"
+NEW_PASSWORD_VARIABLE = "FOOTFALL_NEW_PASSWORD"  # for scripts that make accounts
 
 Names = Annotated[tuple[str, ...], NoDecode]
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode]
@@ -170,7 +171,7 @@ def unknown_settings(environment: Mapping[str, str]) -> list[str]:
     They do not stop the start: Kubernetes sets such names by itself for a service
     that is called footfall.
     """
-    known = {PREFIX + name.upper() for name in Settings.model_fields} | {CONFIG_VARIABLE}
+    known = {PREFIX + name.upper() for name in Settings.model_fields} | {CONFIG_VARIABLE, NEW_PASSWORD_VARIABLE}
     return sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
 
 

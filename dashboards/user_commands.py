@@ -6,24 +6,36 @@ import typer
 
 from core.clock import system_clock
 from core.command_line import Data, chosen_settings, opened_store
-from dashboards.accounts import add_account, list_accounts, remove_account
+from core.settings import NEW_PASSWORD_VARIABLE
+from dashboards.accounts import add_account, change_password, list_accounts, remove_account
 
 user_commands = typer.Typer(no_args_is_help=True, help="The people who read reports.")
+
+NewPassword = Annotated[
+    str, typer.Option(envvar=NEW_PASSWORD_VARIABLE, prompt=True, hide_input=True, confirmation_prompt=True)
+]
 
 
 @user_commands.command("add")
 def user_add(
     email: Annotated[str, typer.Argument(help="The e-mail address to log in with.")],
-    password: Annotated[
-        str,
-        typer.Option(envvar="FOOTFALL_NEW_PASSWORD", prompt=True, hide_input=True, confirmation_prompt=True),
-    ],
+    password: NewPassword,
     data: Data = None,
 ) -> None:
     """Add an account; the password is asked for."""
     with opened_store(chosen_settings(data=data)) as store:
         account = add_account(store, email, password, system_clock())
     typer.echo(f"Added {account.email}.")
+
+
+@user_commands.command("password")
+def user_password(
+    email: Annotated[str, typer.Argument(help="Whose password.")], password: NewPassword, data: Data = None
+) -> None:
+    """Give an account another password; it is asked for. Its logins end at once."""
+    with opened_store(chosen_settings(data=data)) as store:
+        account = change_password(store, email, password, system_clock())
+    typer.echo(f"Changed the password of {account.email}.")
 
 
 @user_commands.command("list")

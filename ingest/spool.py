@@ -119,12 +119,6 @@ class Spool:
         with self._lock, suppress(sqlite3.Error):
             self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def waiting(self) -> int:
-        """Count the events that ClickHouse does not have yet."""
-        with self._lock:
-            count: int = self._database.execute("SELECT count(*) FROM events").fetchone()[0]
-            return count
-
     def close(self) -> None:
         """Close the file; what it holds is shipped after the next start."""
         with self._lock:

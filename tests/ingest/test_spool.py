@@ -8,7 +8,9 @@ import orjson
 import pytest
 
 from core.errors import SpoolError, StoreUnavailableError
+from core.settings import Settings
 from core.store import Store
+from ingest.assembly import ship_local_spool
 from ingest.commits import GroupedCommits
 from ingest.event import Event
 from ingest.shipper import Shipper
@@ -54,7 +56,7 @@ def test_a_sealed_batch_stays_as_it_is_until_it_is_discarded(spool: Spool) -> No
     assert second is not None
     assert (pages(second), second.token != first.token) == (["/c", "/d"], True)
     spool.discard(second)
-    assert (spool.seal(100), spool.waiting()) == (None, 0)
+    assert spool.seal(100) is None
 
 
 def test_discarded_rows_are_gone_from_the_file(tmp_path: Path) -> None:
@@ -103,6 +105,19 @@ def test_an_insert_whose_answer_was_lost_counts_once(store: Store, spool: Spool,
     ]
 
 
+def test_what_a_stopped_collector_left_is_shipped_before_a_day_is_closed(embedded: Store, tmp_path: Path) -> None:
+    """Closing a day by hand first fetches acknowledged events out of the data folder's spool."""
+    settings = Settings(data=tmp_path)
+    without_a_spool = ship_local_spool(settings, embedded)
+    Spool(tmp_path / "spool.sqlite").append([entry("/a"), entry("/b")])
+    assert (without_a_spool, ship_local_spool(settings, embedded), ship_local_spool(settings, embedded)) == (
+        0,
+        2,
+        0,
+    )
+    assert embedded.rows("SELECT page FROM events ORDER BY page") == [["/a"], ["/b"]]
+
+
 class _LosesAnAnswer:
     """A store that does what is asked and then loses the answer, after so many inserts."""
 
@@ -131,7 +146,7 @@ async def test_entries_of_one_moment_share_a_commit(spool: Spool, monkeypatch: p
     commits = GroupedCommits(spool)
     await asyncio.gather(*(commits.write(entry(f"/{number}")) for number in range(100)))
     await commits.close()
-    assert (sum(sizes), len(sizes) <= 3, spool.waiting()) == (100, True, 100)
+    assert (sum(sizes), len(sizes) <= 3, len(pages(spool.seal(1_000)))) == (100, True, 100)
 
 
 async def test_a_failed_commit_is_told_to_each_writer_and_the_next_goes_on(
