@@ -25,7 +25,7 @@ from core.errors import SettingError
 
 PREFIX = "FOOTFALL_"
 CONFIG_VARIABLE = "FOOTFALL_CONFIG"
-NEW_PASSWORD_VARIABLE = "FOOTFALL_NEW_PASSWORD"  # for scripts that make accounts
+NEW_PASSWORD_VARIABLE = "FOOTFALL_NEW_PASSWORD"  # noqa: S105 (a name; scripts that make accounts set it)
 
 Names = Annotated[tuple[str, ...], NoDecode]
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode]

@@ -22,6 +22,7 @@ from dashboards.board import Dashboards
 from dashboards.logins import COOKIE, begin_login
 from dashboards.setup import SetupToken, offer_setup
 from tests.dashboards.looking import Seen
+from tests.fixtures.hands import Hands
 
 NOON = datetime(2026, 5, 17, 12, tzinfo=UTC)
 EMAIL = "mara@example.com"
@@ -30,21 +31,6 @@ K = 5
 _COLUMNS = ("site", "day", "received", "visitor", "name", "interactive", "page", "source", "country", "device")
 
 Client = TestClient[web.Request, web.Application]
-
-
-@dataclass
-class Hands:
-    """A clock that a test moves."""
-
-    now: datetime = NOON
-
-    def __call__(self) -> datetime:
-        """Tell the time."""
-        return self.now
-
-    def move(self, **by: float) -> None:
-        """Let time pass: ``move(minutes=31)``."""
-        self.now += timedelta(**by)
 
 
 @dataclass
@@ -136,7 +122,7 @@ class Desk:
 @pytest.fixture
 def clock() -> Hands:
     """The time, which is noon."""
-    return Hands()
+    return Hands(NOON)
 
 
 @pytest.fixture
