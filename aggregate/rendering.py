@@ -14,6 +14,9 @@ from aggregate.cells import EVENT_DIMENSIONS, OTHER, Cell, Figures
 from aggregate.reading import Report
 
 OTHER_LABEL = "Other"
+TIME_ON_PAGE = "time_on_page"
+"""Of a page: mean seconds in view by visit, as browsers stated them (engagement events)."""
+
 _HEADINGS = ("visits", "views", "events", "bounce", "duration")
 _UNITS = {"visitors": "", "visits": "", "pageviews": "", "events": "", "bounce_rate": " %", "visit_duration": " s"}
 
@@ -45,6 +48,7 @@ def as_json(domain: str, report: Report, dimension: str | None) -> str:
 def as_csv(report: Report, dimension: str | None) -> str:
     """Give the rows as CSV with a heading; without a dimension, the totals. "Other" is empty."""
     columns = [*([dimension] if dimension else []), *Metrics.__annotations__]
+    columns += [TIME_ON_PAGE] if dimension == "page" else []
     cells = _cells(report, dimension)
     rows = [_row(dimension, cell) for cell in cells] if dimension else [{**metrics(report.totals)}]
     out = io.StringIO()
@@ -85,11 +89,14 @@ def _cells(report: Report, dimension: str | None) -> list[Cell]:
 
 
 def _row(dimension: str | None, cell: Cell) -> dict[str, object]:
-    found = metrics(cell.figures)
-    if dimension in EVENT_DIMENSIONS:  # a page's seconds are those in view; an event has no bounce
-        found["visit_duration"] = None
-        found["bounce_rate"] = found["bounce_rate"] if dimension == "page" else None
-    return {str(dimension): cell.value, **found}
+    row: dict[str, object] = {str(dimension): cell.value, **metrics(cell.figures)}
+    if dimension in EVENT_DIMENSIONS:  # neither a page nor an event lasts as long as the visit
+        row["visit_duration"] = None
+    if dimension == "event":
+        row["bounce_rate"] = None
+    if dimension == "page":
+        row[TIME_ON_PAGE] = cell.figures.visit_duration  # a page's seconds are those in view
+    return row
 
 
 def _safe(value: object) -> object:

@@ -214,7 +214,7 @@ class TestTracker:
             ("page", [("/boots", 5, 5, 5, 5, 0.0), ("/hats", 5, 5, 5, 5, 100.0), ("/shoes", 5, 5, 5, 5, 0.0)]),
             ("entry_page", [("/boots", 5, 5, 10, 20, 0.0), ("/hats", 5, 5, 5, 5, 100.0)]),
             ("exit_page", [("/shoes", 5, 5, 10, 20, 0.0), ("/hats", 5, 5, 5, 5, 100.0)]),
-            ("event", [("Signup", 5, 5, 0, 5, 0.0)]),
+            ("event", [("Signup", 5, 5, 0, 5, None)]),
             ("browser", [("Safari", 5, 5, 10, 20, 0.0), ("Chrome", 5, 5, 5, 5, 100.0)]),
             ("source", [("Direct / None", 10, 10, 20, 25, 50.0)]),
         ],
@@ -227,7 +227,7 @@ class TestTracker:
 
     async def test_a_page_has_the_seconds_for_which_it_was_in_view(self, shop: Shop, footfall: Serving) -> None:
         """What the engagement events say is the page's time, and six readers of two seconds make at least ten."""
-        found = {row["page"]: row["visit_duration"] for row in footfall.report(SHOP, "--by", "page")["rows"]}
+        found = {row["page"]: row["time_on_page"] for row in footfall.report(SHOP, "--by", "page")["rows"]}
         seconds = {path: shop.seconds_in_view(path) for path in found}
         assert seconds["/hats"] >= 10
         assert found == {path: (spent - spent % 5) / 5 for path, spent in seconds.items()}
@@ -282,7 +282,7 @@ class TestPythonClient:
             ("country", [("DE", 5, 5, 5, 10, 0.0), ("FR", 5, 5, 5, 10, 0.0)]),
             ("source", [("newsletter", 10, 10, 10, 20, 0.0)]),
             ("page", [("/start", 10, 10, 10, 10, 0.0)]),
-            ("event", [("Export", 10, 10, 0, 10, 0.0)]),
+            ("event", [("Export", 10, 10, 0, 10, None)]),
             ("hostname", [("localhost", 10, 10, 10, 20, 0.0)]),
             ("device", [("Desktop", 10, 10, 10, 20, 0.0)]),
         ],

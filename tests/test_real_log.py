@@ -117,42 +117,41 @@ def totals_by_hand(visits: list[Visit]) -> dict[str, float]:
 Rows = dict[str | None, tuple[int, int, int]]
 """Visitors, visits and pageviews by value; None is the row "Other"."""
 
+Shares = dict[str, list[tuple[Visit, int]]]
+"""By value: the visits that had it, and how many of their pageviews."""
 
-def pages_by_hand(visits: list[Visit]) -> Rows:
-    """Count a day's pages, all of them."""
+
+def pages_by_hand(visits: list[Visit]) -> Shares:
+    """Sort a day's visits by page: a visit is under each of its pages."""
     pages = {page for visit in visits for page in visit.pages}
+    return {page: [(visit, visit.pages.count(page)) for visit in visits if page in visit.pages] for page in pages}
+
+
+def sources_by_hand(visits: list[Visit]) -> Shares:
+    """Sort a day's visits by source."""
+    sources = {visit.source for visit in visits}
     return {
-        page: (
-            len({visit.visitor for visit in visits if page in visit.pages}),
-            sum(page in visit.pages for visit in visits),
-            sum(visit.pages.count(page) for visit in visits),
-        )
-        for page in pages
+        source: [(visit, len(visit.pages)) for visit in visits if visit.source == source] for source in sources
     }
 
 
-def sources_by_hand(visits: list[Visit]) -> Rows:
-    """Count a day's sources, all of them."""
-    return {
-        source: (
-            len({visit.visitor for visit in visits if visit.source == source}),
-            sum(visit.source == source for visit in visits),
-            sum(len(visit.pages) for visit in visits if visit.source == source),
-        )
-        for source in {visit.source for visit in visits}
-    }
-
-
-def released_by_hand(rows: Rows) -> Rows:
-    """Show what at least K visitors share; the others together, if they are K as well."""
-    shown = {value: figures for value, figures in rows.items() if figures[0] >= K}
-    hidden = [figures for value, figures in rows.items() if value not in shown]
-    if shown and hidden and sum(visitors for visitors, _, _ in hidden) < K:
+def released_by_hand(shares: Shares) -> Rows:
+    """Show what at least K visitors share; the others together, if they are K people as well."""
+    shown: Rows = {value: _count(share) for value, share in shares.items() if _count(share)[0] >= K}
+    hidden = [pair for value, share in shares.items() if value not in shown for pair in share]
+    if shown and hidden and _count(hidden)[0] < K:
         smallest = max(shown, key=lambda value: (-shown[value][0], value or ""))
-        hidden.append(shown.pop(smallest))
+        hidden += shares[str(smallest)]
+        del shown[smallest]
     if shown and hidden:
-        shown[None] = _sum(hidden)
+        shown[None] = _count(hidden)
     return shown
+
+
+def _count(share: list[tuple[Visit, int]]) -> tuple[int, int, int]:
+    """Count people once each, visits once each, and pageviews."""
+    visitors = {visit.visitor for visit, _views in share}
+    return len(visitors), len({id(visit) for visit, _views in share}), sum(views for _visit, views in share)
 
 
 def _sum(figures: Iterable[tuple[int, int, int]]) -> tuple[int, int, int]:

@@ -20,7 +20,15 @@ REPORT = Report(
     unfinished=[date(2026, 5, 7)],
     updated=None,
 )
-ROW = {"visitors": 25, "visits": 30, "pageviews": 60, "events": 60, "bounce_rate": 33.3, "visit_duration": None}
+ROW = {
+    "visitors": 25,
+    "visits": 30,
+    "pageviews": 60,
+    "events": 60,
+    "bounce_rate": 33.3,
+    "visit_duration": None,
+    "time_on_page": 0.0,
+}
 
 
 def test_json_is_one_object_with_totals_and_rows() -> None:
@@ -57,9 +65,9 @@ def test_csv_has_a_heading_and_is_safe_in_a_spreadsheet() -> None:
     cells = [Cell("=cmd()", Figures(25, 30, 60, 10, 0, 60)), *REPORT.rows["page"][1:]]
     report = Report(DAYS, REPORT.totals, [], {"page": cells}, [], None)
     assert as_csv(report, "page") == (
-        "page,visitors,visits,pageviews,events,bounce_rate,visit_duration\n"
-        "'=cmd(),25,30,60,60,33.3,\n"
-        ",15,20,60,60,50.0,\n"
+        "page,visitors,visits,pageviews,events,bounce_rate,visit_duration,time_on_page\n"
+        "'=cmd(),25,30,60,60,33.3,,0.0\n"
+        ",15,20,60,60,50.0,,0.0\n"
     )
 
 

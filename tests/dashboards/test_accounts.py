@@ -70,7 +70,7 @@ def test_what_cannot_be_an_account_is_refused_with_advice(
 
 def test_a_removed_account_is_out_at_once(store: Store) -> None:
     """Its password opens nothing, its sessions end, and a new account of that address has none of them."""
-    clock = Hands()
+    clock = Hands(NOON)
     add_account(store, EMAIL, PASSWORD, clock())
     token = begin_login(store, EMAIL, clock(), timedelta(days=30))
     clock.move(seconds=1)
@@ -86,7 +86,7 @@ def test_a_removed_account_is_out_at_once(store: Store) -> None:
 
 def test_a_changed_password_shuts_out_who_knew_the_old_one(store: Store) -> None:
     """The old password opens nothing any more, and the sessions that it began end."""
-    clock = Hands()
+    clock = Hands(NOON)
     add_account(store, EMAIL, PASSWORD, clock())
     token = begin_login(store, EMAIL, clock(), timedelta(days=30))
     clock.move(seconds=1)

@@ -10,7 +10,7 @@ NONE = timedelta()
 
 def test_five_tries_are_free_then_waits_double() -> None:
     """A forgetful person is not stopped; a guesser waits 1, 2, 4 seconds and so on, at most five minutes."""
-    throttle, clock = LoginThrottle(), Hands()
+    throttle, clock = LoginThrottle(), Hands(NOON)
     assert [throttle.begin(EMAIL, clock()) for _ in range(FREE_TRIES)] == [NONE] * FREE_TRIES
     waits = []
     for _ in range(12):
@@ -39,7 +39,7 @@ def test_a_right_password_clears_the_slate() -> None:
 
 def test_failures_are_forgotten_after_an_hour() -> None:
     """Who mistyped in the morning is not slowed down in the afternoon."""
-    throttle, clock = LoginThrottle(), Hands()
+    throttle, clock = LoginThrottle(), Hands(NOON)
     for _ in range(FREE_TRIES):
         throttle.begin(EMAIL, clock())
     clock.move(hours=1, seconds=1)
@@ -48,7 +48,7 @@ def test_failures_are_forgotten_after_an_hour() -> None:
 
 def test_many_addresses_together_are_slowed_down() -> None:
     """Trying one password with many addresses ends at a number of tries a minute."""
-    throttle, clock = LoginThrottle(), Hands()
+    throttle, clock = LoginThrottle(), Hands(NOON)
     for number in range(MOST_A_MINUTE):
         assert throttle.begin(f"{number}@example.com", clock()) == NONE
     assert throttle.begin(EMAIL, clock()) == timedelta(minutes=1)
@@ -58,7 +58,7 @@ def test_many_addresses_together_are_slowed_down() -> None:
 
 def test_memory_stays_small() -> None:
     """However many addresses are made up, only so many are remembered."""
-    throttle, clock = LoginThrottle(), Hands()
+    throttle, clock = LoginThrottle(), Hands(NOON)
     for number in range(MOST_EMAILS + 100):
         throttle.begin(f"{number}@example.com", clock())
         clock.move(seconds=1)

@@ -55,7 +55,7 @@ def test_the_small_log_gives_the_figures_counted_by_hand(store: Store, site: Sit
     assert report.unfinished == []
     assert report.rows["page"] == [
         Cell("/", Figures(14, 14, 14, 9, 0, 14)),
-        Cell(None, Figures(7, 7, 8, 1, 0, 8)),
+        Cell(None, Figures(5, 6, 8, 1, 0, 8)),  # 5 people, some of them on several of these pages
     ]
     assert report.rows["entry_page"] == []  # 14 visitors, and one who came again by /docs/: too few to tell
     assert report.rows["source"] == [
