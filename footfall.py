@@ -2,15 +2,12 @@
 
 import asyncio
 import logging
-import os
 import secrets
-import signal
 import sys
 import tempfile
+from asyncio import TaskGroup
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import date, datetime
-from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -18,35 +15,44 @@ from typing import Annotated
 import typer
 import uvloop
 from aiohttp import web
-from rich.console import Console
 
-from aggregate.cells import DIMENSIONS
 from aggregate.jobs import JOBS, Workplace, run_job, scheduled
-from aggregate.periods import PERIODS, day_range
-from aggregate.reading import check_dimension, read_report
-from aggregate.rendering import as_csv, as_json, print_table
-from core.clock import Clock, local_day, system_clock
-from core.command_line import AsJson, Data, Domain, chosen_settings, opened_store
+from aggregate.report_command import report
+from core.clock import Clock, system_clock
+from core.command_line import AsJson, Count, Data, Host, Port, chosen_settings, opened_store
 from core.control import control_socket
 from core.deletions import DeletionRecord
-from core.errors import FootfallError
+from core.errors import FootfallError, SettingError
+from core.http_application import running_application
+from core.http_server import Handler, RequestFactory, address_of, http_server, listening_sockets
 from core.logs import withhold_loop_details
 from core.memory_folder import forget_memory
 from core.migrate import migrate as migrate_store
 from core.opening import open_store
+from core.preparing import prepared
 from core.settings import Settings
 from core.settings_page import settings_page
 from core.site_commands import site_commands
-from core.sites import SiteRegistry, find_site, list_sites
-from core.store import Store
+from core.site_copy import read_copy
+from core.sites import SiteRegistry, find_site
+from core.stopping import asked_to_stop
+from core.store import Store, connect_server
 from core.writing import writing_alone
 from dashboards.accounts import add_account
 from dashboards.app import add_dashboards
 from dashboards.board import Dashboards
-from dashboards.setup import offer_setup
+from dashboards.setup import SetupToken, announce_setup, offer_setup
 from dashboards.user_commands import user_commands
-from ingest.assembly import cut_of, knowledge, open_countries, running_collector, ship_local_spool
-from ingest.collector import MOST_BODY_BYTES, add_collector
+from ingest.assembly import (
+    SHIPPING_TIMEOUT,
+    cut_of,
+    keeping_house,
+    knowledge,
+    open_countries,
+    running_collector,
+    ship_local_spools,
+)
+from ingest.collector import MOST_BODY_BYTES
 from ingest.demo.filling import fill_demo
 from ingest.demo.site import DOMAIN as DEMO_DOMAIN
 from ingest.demo.site import demo_site
@@ -54,6 +60,10 @@ from ingest.import_report import import_as_json, import_as_text, progress_bar
 from ingest.imports import store_import
 from ingest.keys import ImportKeys
 from ingest.log_import import LogImporter
+from ingest.routes import front, not_found, request_factory
+from ingest.spool_commands import check, replay
+from ingest.worker import run_worker
+from ingest.workers import running_workers
 
 _HELP = "Count visits to web sites the way a shop counts people through its door: never who."
 _log = logging.getLogger("footfall")
@@ -64,16 +74,10 @@ cli.add_typer(site_commands, name="site")
 cli.add_typer(user_commands, name="user")
 cli.add_typer(import_commands, name="import")
 
-_DAY = "%Y-%m-%d"
+for command in (report, check, replay):
+    cli.command()(command)
+
 DEMO_EMAIL = "demo@example.com"
-
-
-class Format(StrEnum):
-    """How a report is printed."""
-
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
 
 
 def main() -> None:
@@ -88,18 +92,47 @@ def main() -> None:
 @cli.command()
 def serve(
     data: Data = None,
-    host: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
-    port: Annotated[int | None, typer.Option(help="The port to listen on; 0 takes a free one.")] = None,
+    host: Host = None,
+    port: Port = None,
+    workers: Count = None,
 ) -> None:
-    """Run everything in one process: collector, jobs and dashboards."""
-    chosen = chosen_settings(data=data, host=host, port=port)
+    """Run everything: collector, jobs and dashboards."""
+    chosen = chosen_settings(data=data, host=host, port=port, workers=workers)
 
     async def run() -> None:
         async with _serving(chosen, system_clock) as address:
             typer.echo(f"Footfall listens on {address}")
-            await _stop_signal()
+            await asked_to_stop()
 
     uvloop.run(run())
+
+
+@cli.command()
+def collect(data: Data = None, host: Host = None, port: Port = None, workers: Count = None) -> None:
+    """Run the collector alone, beside a ClickHouse server; `footfall serve` elsewhere does the rest."""
+    chosen = chosen_settings(data=data, host=host, port=port, workers=workers)
+    if not chosen.clickhouse:
+        raise SettingError("FOOTFALL_CLICKHOUSE: `collect` needs a server; with the embedded store use `serve`.")
+
+    async def run() -> None:
+        withhold_loop_details(asyncio.get_running_loop())
+        store = open_store(chosen)
+        sites = SiteRegistry(read_copy(chosen.data))
+        async with (
+            _collecting(chosen, store, sites, system_clock) as address,
+            keeping_house(chosen, store, system_clock),
+        ):
+            typer.echo(f"Footfall listens on {address}")
+            await asked_to_stop()
+        store.close()
+
+    uvloop.run(run())
+
+
+@cli.command(hidden=True)
+def worker(number: int) -> None:
+    """Run one of the collectors of `serve` or `collect`, which start it."""
+    uvloop.run(run_worker(chosen_settings(), number, system_clock))
 
 
 @cli.command()
@@ -127,13 +160,14 @@ def demo(
 async def _demo(chosen: Settings, password: str) -> None:
     async with (
         _serving(chosen, system_clock) as address,
-        _listening(demo_site(address), chosen.host, 0) as shop,
+        running_application(demo_site(address)) as site,
+        _listening(chosen.model_copy(update={"port": 0}), site.request_handler, site.request_factory) as shop,
     ):
         typer.echo(f"The demo site:  {shop}/")
         typer.echo(f"Its dashboard:  {address}/sites/{DEMO_DOMAIN}")
         typer.echo(f"Log in as {DEMO_EMAIL} with the password {password}")
         typer.echo("A visit to the demo site is on the dashboard within a few seconds. Ctrl-C ends it.")
-        await _stop_signal()
+        await asked_to_stop()
 
 
 @asynccontextmanager
@@ -141,53 +175,60 @@ async def _serving(chosen: Settings, clock: Clock) -> AsyncIterator[str]:
     """Run collector, jobs and dashboards until the end of the block; yield their address."""
     withhold_loop_details(asyncio.get_running_loop())
     store = await asyncio.to_thread(open_store, chosen)
+    sites, setup = SiteRegistry(read_copy(chosen.data)), SetupToken()
+    app = web.Application(client_max_size=MOST_BODY_BYTES)
+    add_dashboards(app, Dashboards(store, sites, chosen, clock, setup))
     try:
-        for name in await asyncio.to_thread(migrate_store, store, clock()):
-            _log.info("migrated the store: %s", name)
-        sites, record = SiteRegistry(list_sites(store)), DeletionRecord(store, chosen.data)
-        app = web.Application(client_max_size=MOST_BODY_BYTES)
-        async with running_collector(chosen, store, sites, record, clock) as collector:
-            add_collector(app, collector)
-            setup = await asyncio.to_thread(offer_setup, store)
-            add_dashboards(app, Dashboards(store, sites, chosen, clock, setup))
-            async with (
-                control_socket(store, chosen.data, partial(sites.refresh_after, store)),
-                scheduled(_workplace(store, chosen), clock),
-                _listening(app, chosen.host, chosen.port) as address,
-            ):
-                if setup.path is not None:
-                    typer.echo(f"No account yet. Make the first one here, once: {address}{setup.path}")
-                yield address
+        async with (
+            control_socket(store, chosen.data, partial(sites.refresh_after, store)),
+            prepared(partial(_prepare, store, sites, setup, clock)) as is_prepared,
+            running_application(app) as behind,
+            _collecting(chosen, store, sites, clock, behind) as address,
+            scheduled(_workplace(store, chosen), clock),
+            keeping_house(chosen, store, clock),
+            TaskGroup() as announcing,
+        ):
+            announcement = announcing.create_task(announce_setup(is_prepared, setup, address))
+            yield address
+            announcement.cancel()
     finally:
-        store.close()
+        await asyncio.to_thread(store.close)
 
 
 @asynccontextmanager
-async def _listening(app: web.Application, host: str, port: int) -> AsyncIterator[str]:
-    # No access log: aiohttp's holds addresses and user agents.
-    runner = web.AppRunner(app, access_log=None, handle_signals=False)
-    await runner.setup()
-    try:
-        await _listen(runner, host, port)
-        name = "localhost" if host in {"127.0.0.1", "0.0.0.0", "::", "::1"} else host  # noqa: S104
-        yield f"http://{name}:{runner.addresses[0][1]}"
-    finally:
-        await runner.cleanup()
+async def _collecting(
+    chosen: Settings, store: Store, sites: SiteRegistry, clock: Clock, behind: web.Server | None = None
+) -> AsyncIterator[str]:
+    """Collect until the end of the block, here or in workers; yield the address."""
+    if chosen.workers > 1:
+        async with running_workers(chosen, behind) as port:
+            yield address_of(chosen.host, port)
+        return
+    own = connect_server(chosen.clickhouse, SHIPPING_TIMEOUT) if chosen.clickhouse else store
+    async with running_collector(chosen, own, sites, DeletionRecord(own, chosen.data), clock) as collector:
+        handler = front(collector, behind.request_handler if behind else not_found)
+        factory = behind.request_factory if behind else request_factory
+        async with _listening(chosen, handler, factory) as address:
+            yield address
 
 
-async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
-    try:
-        await web.TCPSite(runner, host, port).start()
-    except OSError as error:
-        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else "no such address"
-        raise FootfallError(f"Cannot listen on {host}:{port} ({reason}); choose another --port.") from None
+def _prepare(store: Store, sites: SiteRegistry, setup: SetupToken, clock: Clock) -> None:
+    for name in migrate_store(store, clock()):
+        _log.info("migrated the store: %s", name)
+    sites.refresh(store)
+    offer_setup(store, setup)
 
 
-async def _stop_signal() -> None:
-    stopped = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    await stopped.wait()
+@asynccontextmanager
+async def _listening(
+    chosen: Settings, handler: Handler, request_factory: RequestFactory | None = None
+) -> AsyncIterator[str]:
+    sockets = listening_sockets(chosen.host, chosen.port)
+    port = sockets[0].getsockname()[1]
+    async with http_server(
+        handler, sockets, request_factory=request_factory, shutdown_timeout=chosen.shutdown_timeout
+    ):
+        yield address_of(chosen.host, port)
 
 
 @cli.command()
@@ -202,36 +243,6 @@ def migrate(data: Data = None) -> None:
 def settings() -> None:
     """Print every setting with its help, as docs/settings.md holds it."""
     typer.echo(settings_page(), nl=False)
-
-
-@cli.command()
-def report(
-    domain: Domain,
-    period: Annotated[str, typer.Option(help=f"One of {', '.join(PERIODS)}.")] = "day",
-    on: Annotated[
-        datetime | None, typer.Option("--date", formats=[_DAY], help="The day, or the last one.")
-    ] = None,
-    first: Annotated[datetime | None, typer.Option("--from", formats=[_DAY], help="With custom.")] = None,
-    last: Annotated[datetime | None, typer.Option("--to", formats=[_DAY], help="With custom.")] = None,
-    by: Annotated[str | None, typer.Option(help=f"One of {', '.join(DIMENSIONS)}.")] = None,
-    form: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TABLE,
-    data: Data = None,
-) -> None:
-    """Print a report of a site."""
-    chosen = chosen_settings(data=data)
-    if by is not None:
-        check_dimension(by)
-    with opened_store(chosen) as store:
-        site = find_site(store, domain)
-        today = local_day(system_clock(), site.zone).day
-        days = day_range(period, today, _date(on), _date(first), _date(last))
-        found = read_report(store, site, days, (by,) if by else ())
-    if form is Format.JSON:
-        typer.echo(as_json(site.domain, found, by))
-    elif form is Format.CSV:
-        typer.echo(as_csv(found, by), nl=False)
-    else:
-        print_table(Console(), site.domain, found, by, chosen.threshold)
 
 
 @cli.command()
@@ -264,7 +275,7 @@ def import_log(
         importer = LogImporter(store, known, workplace.deletions, chosen.data, cut_of(chosen))
         with progress_bar("Reading") as progress:
             staged = importer.stage_log(file, counted, now, progress)
-        ship_local_spool(chosen, store)
+        ship_local_spools(chosen, store, system_clock)
         # No other job may close a day between its first row and its last.
         with writing_alone(chosen.data):
             stored = store_import(store, staged, now)
@@ -276,7 +287,7 @@ def import_log(
 def _run_job_once(name: str, data: Path | None) -> None:
     chosen = chosen_settings(data=data)
     with opened_store(chosen) as store:
-        ship_local_spool(chosen, store)  # a day that is closed must have all that was acknowledged
+        ship_local_spools(chosen, store, system_clock)  # a day that is closed must have all that was acknowledged
         job = next(job for job in JOBS if job.name == name)
         done = run_job(job, _workplace(store, chosen), system_clock())
     typer.echo(done or "Nothing to do.")
@@ -284,10 +295,6 @@ def _run_job_once(name: str, data: Path | None) -> None:
 
 def _workplace(store: Store, chosen: Settings) -> Workplace:
     return Workplace(store, chosen, DeletionRecord(store, chosen.data))
-
-
-def _date(value: datetime | None) -> date | None:
-    return value.date() if value is not None else None
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from apscheduler.executors.asyncio import AsyncIOExecutor
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from aggregate.closing import close_due_days, destroy_raw_days, is_over
+from aggregate.closing import Closing, close_due_days, destroy_raw_days, is_over
 from aggregate.rolling import open_days, roll_day
 from core.clock import Clock
 from core.deletions import DeletionRecord
@@ -32,9 +32,11 @@ class Workplace:
     deletions: DeletionRecord
 
     @property
-    def grace(self) -> timedelta:
-        """How long after local midnight a day is closed."""
-        return timedelta(seconds=self.settings.close_grace)
+    def closing(self) -> Closing:
+        """When a day may be closed."""
+        return Closing(
+            timedelta(seconds=self.settings.close_grace), timedelta(seconds=self.settings.collector_patience)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def roll_open_days(workplace: Workplace, now: datetime) -> str:
         if (
             site is None
             or open_day.raw_rows == open_day.rolled_rows
-            or is_over(site, open_day.day, now, workplace.grace)
+            or is_over(site, open_day.day, now, workplace.closing.grace)
         ):
             continue
         try:
@@ -75,14 +77,16 @@ def roll_open_days(workplace: Workplace, now: datetime) -> str:
 def close_days(workplace: Workplace, now: datetime) -> str:
     """Close and publish every day that is over."""
     sites = list_sites(workplace.store, with_removed=True)
-    closed = close_due_days(workplace.store, sites, workplace.settings.threshold, workplace.grace, now)
-    return "closed " + ", ".join(f"{site.domain} {day}" for site, day in closed) if closed else ""
+    done = close_due_days(workplace.store, sites, workplace.settings.threshold, workplace.closing, now)
+    closed = "closed " + ", ".join(f"{site.domain} {day}" for site, day in done.days) if done.days else ""
+    waits = "waits for the collector " + ", ".join(each.place for each in done.waits_for) if done.waits_for else ""
+    return "; ".join(filter(None, (closed, waits)))
 
 
 def destroy_raw(workplace: Workplace, now: datetime) -> str:
     """Destroy the raw events of every day that all sites have closed."""
     sites = list_sites(workplace.store, with_removed=True)
-    days = destroy_raw_days(workplace.store, workplace.deletions, sites, workplace.grace, now)
+    days = destroy_raw_days(workplace.store, workplace.deletions, sites, workplace.closing, now)
     return "destroyed the raw events of " + ", ".join(map(str, days)) if days else ""
 
 

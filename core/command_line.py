@@ -23,6 +23,11 @@ Data = Annotated[
     Path | None, typer.Option("--data", help="The data folder (else FOOTFALL_DATA, else footfall-data).")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for a program.")]
+Host = Annotated[str | None, typer.Option(help="The address to listen on.")]
+Port = Annotated[int | None, typer.Option(help="The port to listen on; 0 takes a free one.")]
+Count = Annotated[
+    int | None, typer.Option("--workers", help="Collector processes on the port, for as many cores.")
+]
 Domain = Annotated[str, typer.Argument(help="The site's domain, such as example.com.")]
 
 

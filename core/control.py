@@ -7,9 +7,8 @@ takes and gives.
 
 import asyncio
 import http.client
-import os
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -17,12 +16,18 @@ from pathlib import Path
 import orjson
 from aiohttp import web
 
-from core.errors import StoreError, StoreRefusedError, StoreUnavailableError
+from core.errors import RowsRefusedError, StoreError, StoreRefusedError, StoreUnavailableError
+from core.private_socket import private_socket
 from core.store import Parameters, Row, Store, decode_rows, encode_rows
 
 SOCKET = "control.sock"
 _MOST_BODY_BYTES = 256 * 1024 * 1024
-_REFUSED, _UNAVAILABLE = 422, 503
+# Which error an answer stands for; the most special first.
+_STATUSES: Mapping[int, type[StoreError]] = {
+    422: RowsRefusedError,
+    403: StoreRefusedError,
+    503: StoreUnavailableError,
+}
 _TIMEOUT = 600.0  # seconds; a command may roll a large day
 
 
@@ -42,27 +47,12 @@ async def control_socket(
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     path = data / SOCKET
-    await web.SockSite(runner, _bound(path)).start()
+    await web.SockSite(runner, private_socket(path)).start()
     try:
         yield
     finally:
         await runner.cleanup()
         path.unlink(missing_ok=True)
-
-
-def _bound(path: Path) -> socket.socket:
-    """Bind a socket that is 0600 from its first moment; nothing else runs meanwhile."""
-    path.unlink(missing_ok=True)
-    bound = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    before = os.umask(0o177)
-    try:
-        bound.bind(str(path))
-    except OSError as error:
-        bound.close()
-        raise StoreError(f"The socket {path} cannot be made ({error}); choose a shorter --data.") from None
-    finally:
-        os.umask(before)
-    return bound
 
 
 class SocketStore:
@@ -101,7 +91,7 @@ class SocketStore:
             connection.close()
         if response.status == http.client.OK:
             return answer
-        error = StoreRefusedError if response.status == _REFUSED else StoreUnavailableError
+        error = _STATUSES.get(response.status, StoreUnavailableError)
         raise error(answer.decode("utf-8", "replace"))
 
 
@@ -144,7 +134,7 @@ def _answering(verb: Verb) -> Handler:
         try:
             return web.Response(body=await asyncio.to_thread(verb, await request.read()))
         except StoreError as error:
-            status = _REFUSED if isinstance(error, StoreRefusedError) else _UNAVAILABLE
+            status = next((number for number, kind in _STATUSES.items() if isinstance(error, kind)), 503)
             return web.Response(status=status, text=str(error))
 
     return answer

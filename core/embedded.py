@@ -38,6 +38,7 @@ class EmbeddedStore(ClickHouseStore):
                 settings=CONNECTION_SETTINGS | _EMBEDDED_SETTINGS,
             )
         )
+        self.rows("SELECT 1")  # what is wrong with the folder is told at the start
 
     def close(self) -> None:
         """Close the connections, then let the next process in."""

@@ -5,6 +5,7 @@ FootfallError                 one line that says what is wrong and what to do
 ├── StoreError                ClickHouse did not do what was asked
 │   ├── StoreUnavailableError     not reached, or it hung up: worth another try
 │   ├── StoreRefusedError         reached, and it said no: another try says no again
+│   │   └── RowsRefusedError          it said no to these very rows; others are welcome
 │   └── StoreInUseError           another process holds the embedded store's folder
 ├── MigrationError            the store's tables are not what this version expects
 ├── SiteError                 no such site, or a site that cannot be made
@@ -13,8 +14,12 @@ FootfallError                 one line that says what is wrong and what to do
 ├── CountryDatabaseError      the country database cannot be read
 ├── KeyStoreError             the day's keys cannot be kept in memory only
 ├── SpoolError                the spool cannot take events now
-├── BeaconError               a beacon that is not understood; carries the errors by field
-│   └── BeaconTooLargeError       a beacon over the size limit
+│   └── SpoolFullError            it holds as much as it may
+├── BeaconError               a beacon that is not taken; carries the errors by field
+│   ├── BeaconTooLargeError       a beacon over the size limit
+│   ├── BeaconTooSlowError        a beacon whose body did not come in time
+│   ├── BeaconCompressedError     a beacon that is compressed
+│   └── TooManyBeaconsError       one over the rate limits
 └── ImportFileError           a log file that cannot be imported
 
 Errors of libraries are translated where the library is called, so that a caller
@@ -42,6 +47,10 @@ class StoreUnavailableError(StoreError):
 
 class StoreRefusedError(StoreError):
     """The store was reached and refused: the same statement will be refused again."""
+
+
+class RowsRefusedError(StoreRefusedError):
+    """The store refused the rows of an insert for what is in them."""
 
 
 class StoreInUseError(StoreError):
@@ -76,8 +85,12 @@ class SpoolError(FootfallError):
     """The spool cannot take events now; nothing was acknowledged."""
 
 
+class SpoolFullError(SpoolError):
+    """The spool holds as much as ``spool_limit`` lets it; nothing was acknowledged."""
+
+
 class BeaconError(FootfallError):
-    """A beacon that is not understood.
+    """A beacon that is not taken.
 
     ``errors`` maps a field of the contract to what is wrong with it, as Plausible's
     Events API answers: ``{"url": ["is required"]}``.
@@ -90,6 +103,18 @@ class BeaconError(FootfallError):
 
 class BeaconTooLargeError(BeaconError):
     """A beacon over the size limit."""
+
+
+class BeaconTooSlowError(BeaconError):
+    """A beacon whose body did not come in time."""
+
+
+class BeaconCompressedError(BeaconError):
+    """A beacon that is compressed: it could unpack to anything."""
+
+
+class TooManyBeaconsError(BeaconError):
+    """A beacon over the limit of its network or its site."""
 
 
 class ImportFileError(FootfallError):

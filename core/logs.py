@@ -8,9 +8,11 @@ quote the request's bytes: both are replaced here by the kind of error alone.
 import asyncio
 import logging
 import sys
+from datetime import datetime, timedelta
 from typing import Any
 
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+_MINUTE = timedelta(minutes=1)
 _WITHHELD = ("aiohttp", "asyncio", "uvloop")
 
 
@@ -35,6 +37,24 @@ def set_up_logging(level: str) -> None:
     # What these two warn of is raised as well, and told in one line where it is caught.
     logging.getLogger("clickhouse_connect").setLevel(logging.ERROR)
     logging.getLogger("urllib3").setLevel(logging.ERROR)
+
+
+class Complaint:
+    """A complaint that may have cause ten thousand times a second, and is made once a minute."""
+
+    def __init__(self, log: logging.Logger) -> None:
+        self._log = log
+        self._last: datetime | None = None
+        self._unsaid = 0
+
+    def make(self, message: object, now: datetime) -> None:
+        """Log a message with how often it was not, or keep it back if one was logged this minute."""
+        if self._last is not None and now - self._last < _MINUTE:
+            self._unsaid += 1
+            return
+        more = f" ({self._unsaid} more since the last time)" if self._unsaid else ""
+        self._log.error("%s%s", message, more)
+        self._last, self._unsaid = now, 0
 
 
 def withhold_loop_details(loop: asyncio.AbstractEventLoop) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import ByteSize, Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -93,6 +93,46 @@ class Settings(BaseSettings):
     )
     ship_interval: Seconds = Field(
         default=1.0, description="Seconds between two looks into the spool for events to ship to ClickHouse."
+    )
+    spool_limit: ByteSize = Field(
+        default=ByteSize(2 * 1024**3),
+        gt=0,
+        description="How many bytes of events a collector keeps on disk while ClickHouse is away, such as "
+        "500MB or 2GiB. At the limit it answers 503 until there is room.",
+    )
+    rate_limit: float = Field(
+        default=100.0,
+        ge=0,
+        description="Events a second from one network (/24 or /48); ten seconds' worth may come at once. "
+        "More is answered 429. 0: no limit.",
+    )
+    site_rate_limit: float = Field(
+        default=5_000.0,
+        ge=0,
+        description="Events a second for one site; ten seconds' worth may come at once. More is answered "
+        "429. 0: no limit.",
+    )
+    workers: int = Field(
+        default=1,
+        ge=1,
+        le=64,
+        description="Collector processes on the one port. 1: within the process that does the rest; more: "
+        "processes of their own, with a spool each. One for each core that is to collect.",
+    )
+    shutdown_timeout: Seconds = Field(
+        default=10.0,
+        description="Seconds that a stopping process takes to answer what is under way, and as many again "
+        "to ship what it can; the rest stays in the spool.",
+    )
+    collector_patience: Seconds = Field(
+        default=21_600.0,
+        description="Seconds after which a collector that is no longer heard of stops holding days open. "
+        "What it still brings for a closed day is counted in the ledger as late.",
+    )
+    metrics_token: str = Field(
+        default="",
+        description="The token that /metrics asks for (Authorization: Bearer ...). Empty: /metrics answers "
+        "callers on this machine alone, and nobody who comes through a proxy.",
     )
     roll_interval: Seconds = Field(default=60.0, description="Seconds between two rolls of the open day.")
     close_grace: float = Field(

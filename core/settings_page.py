@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from pydantic import ByteSize
 from pydantic.fields import FieldInfo
 
 from core.settings import CONFIG_VARIABLE, PREFIX, Settings
@@ -32,6 +33,8 @@ def _default(field: FieldInfo) -> str:
     value = field.default
     if value is None or value in ("", ()):
         return "empty"
+    if isinstance(value, ByteSize):
+        return f"`{value.human_readable()}`"
     if isinstance(value, Path):
         return f"`{value.as_posix()}`"
     return f"`{value:g}`" if isinstance(value, float) else f"`{value}`"

@@ -85,15 +85,19 @@ class SiteRegistry:
     and every few seconds, since another process may add one.
     """
 
-    def __init__(self, sites: Iterable[Site] = ()) -> None:
+    def __init__(self, sites: Iterable[Site] | None = None) -> None:
         self._lock = threading.Lock()
         self._by_domain: dict[str, Site] = {}
-        self.replace(sites)
+        self.is_known = False
+        """Whether the sites were read at all: until then nobody can say that a site is unknown."""
+        if sites is not None:
+            self.replace(sites)
 
     def replace(self, sites: Iterable[Site]) -> None:
         """Take these as all the sites there are."""
         with self._lock:
             self._by_domain = {site.domain: site for site in sites}
+            self.is_known = True
 
     def refresh(self, store: Store) -> None:
         """Read the sites from the store. Raises StoreError."""

@@ -7,8 +7,9 @@ JSON, so that the three ways cannot differ in types: dates and times are ISO str
 """
 
 import queue
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Protocol
 from uuid import uuid4
 
@@ -17,7 +18,7 @@ import orjson
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from core.errors import StoreRefusedError, StoreUnavailableError
+from core.errors import RowsRefusedError, StoreRefusedError, StoreUnavailableError
 
 Parameters = Mapping[str, object]
 Row = list[Any]
@@ -33,6 +34,8 @@ CONNECTION_SETTINGS: dict[str, Any] = {
     # A materialized answer is what makes a SELECT see one moment; joins stay in memory.
     "join_use_nulls": 0,
 }
+_CLOSING_SECONDS = 30.0  # a roll of a large day takes some
+_UNKNOWN_DATABASE = 81
 MOST_CONNECTIONS = 8  # of two cores; a ninth caller waits for a free one
 
 # https://github.com/ClickHouse/ClickHouse/blob/master/src/Common/ErrorCodes.cpp: not the statement's
@@ -40,6 +43,14 @@ MOST_CONNECTIONS = 8  # of two cores; a ninth caller waits for a free one
 # TABLE_IS_READ_ONLY, MEMORY_LIMIT_EXCEEDED, NOT_ENOUGH_SPACE, TOO_MANY_PARTS, ALL_CONNECTION_TRIES_FAILED,
 # QUERY_WAS_CANCELLED, KEEPER_EXCEPTION
 _PASSING_CODES = frozenset({159, 202, 210, 203, 209, 242, 241, 243, 252, 279, 394, 999})
+
+# Same list: the fault of the rows that were inserted. INCORRECT_NUMBER_OF_COLUMNS, CANNOT_PARSE_TEXT,
+# NUMBER_OF_COLUMNS_DOESNT_MATCH, CANNOT_PARSE_ESCAPE_SEQUENCE, CANNOT_PARSE_QUOTED_STRING,
+# CANNOT_PARSE_INPUT_ASSERTION_FAILED, ATTEMPT_TO_READ_AFTER_EOF, CANNOT_READ_ALL_DATA, CANNOT_PARSE_DATE,
+# CANNOT_PARSE_DATETIME, TYPE_MISMATCH, ARGUMENT_OUT_OF_BOUND, CANNOT_CONVERT_TYPE, CANNOT_PARSE_NUMBER,
+# INCORRECT_DATA, TOO_LARGE_STRING_SIZE, VALUE_IS_OUT_OF_RANGE_OF_DATA_TYPE,
+# CANNOT_INSERT_NULL_IN_ORDINARY_COLUMN, CANNOT_PARSE_BOOL, VIOLATED_CONSTRAINT
+_ROWS_CODES = frozenset({6, 7, 20, 25, 26, 27, 32, 33, 38, 41, 53, 69, 70, 72, 117, 131, 321, 349, 467, 469})
 
 
 class Store(Protocol):
@@ -81,8 +92,6 @@ class ClickHouseStore:
         self._free: queue.LifoQueue[Client | None] = queue.LifoQueue()
         for _ in range(MOST_CONNECTIONS):
             self._free.put(None)
-        with self._client():  # the first connection fails here, at the start, where it can be told
-            pass
 
     def rows(self, statement: str, parameters: Parameters | None = None) -> list[Row]:
         """Answer a SELECT. Raises StoreError."""
@@ -100,21 +109,23 @@ class ClickHouseStore:
             return
         # Without a token ClickHouse would go by the block's content, and two equal inserts can both be meant.
         settings = {"insert_deduplication_token": token or uuid4().hex}
-        with self._client() as client:
+        with self._client(_refused_insert) as client:
             client.raw_insert(table, list(columns), rows, settings=settings, fmt=ROW_FORMAT)
 
     def close(self) -> None:
-        """Wait for the statements that are running, then close every connection; further calls fail."""
+        """Wait for the statements that are running, but not long; close every connection; further calls fail."""
         self._closed = True
-        for _ in range(MOST_CONNECTIONS):
-            client = self._free.get()
-            if client is not None:
-                client.close()
+        deadline = time.monotonic() + _CLOSING_SECONDS
+        with suppress(queue.Empty):  # what still runs hangs: its thread is left behind
+            for _ in range(MOST_CONNECTIONS):
+                client = self._free.get(timeout=max(0.0, deadline - time.monotonic()))
+                if client is not None:
+                    client.close()
         for _ in range(MOST_CONNECTIONS):
             self._free.put(None)
 
     @contextmanager
-    def _client(self) -> Iterator[Client]:
+    def _client(self, refusal: Callable[[int, str], StoreRefusedError] | None = None) -> Iterator[Client]:
         client = self._free.get()
         try:
             if self._closed:
@@ -123,42 +134,63 @@ class ClickHouseStore:
                 client = self._connect()
             yield client
         except ClickHouseError as error:
-            raise _translated(error) from None
+            raise _translated(error, refusal or _refused) from None
         except OSError as error:  # urllib3's and the sockets' own
             raise StoreUnavailableError(_unreached(error)) from None
         finally:
             self._free.put(client)
 
 
-def connect_server(url: str) -> ClickHouseStore:
-    """Open a store on a ClickHouse server, making its database if there is none.
+def connect_server(url: str, timeout: float = 300.0) -> ClickHouseStore:
+    """Give a store on a ClickHouse server, reached when it is first asked; its database is made then.
 
-    ``url`` is like ``http://user:password@host:8123/database``. Raises StoreUnavailableError.
+    ``url`` is like ``http://user:password@host:8123/database``; ``timeout`` is in seconds, for one answer.
     """
-    plain, _, database = url.partition("://")[2].partition("/")
-    bare = ClickHouseStore(lambda: clickhouse_connect.get_client(dsn=url.partition("://")[0] + "://" + plain))
-    try:
-        bare.run("CREATE DATABASE IF NOT EXISTS {name:Identifier}", {"name": database or "footfall"})
-    finally:
+    scheme, _, rest = url.partition("://")
+    host, _, database = rest.partition("/")
+    database = database or "footfall"
+
+    def connect() -> Client:
+        try:
+            return client(f"{scheme}://{host}/{database}")
+        except ClickHouseError as error:
+            if getattr(error, "code", None) != _UNKNOWN_DATABASE:
+                raise
+        bare = client(f"{scheme}://{host}")
+        bare.command("CREATE DATABASE IF NOT EXISTS {name:Identifier}", parameters={"name": database})
         bare.close()
-    dsn = f"{url.partition('://')[0]}://{plain}/{database or 'footfall'}"
-    return ClickHouseStore(
-        lambda: clickhouse_connect.get_client(
+        return client(f"{scheme}://{host}/{database}")
+
+    def client(dsn: str) -> Client:
+        return clickhouse_connect.get_client(
             dsn=dsn,
             settings=CONNECTION_SETTINGS,
             autogenerate_session_id=False,
             show_clickhouse_errors="scrub",
+            send_receive_timeout=timeout,
         )
-    )
+
+    return ClickHouseStore(connect)
 
 
-def _translated(error: ClickHouseError) -> StoreUnavailableError | StoreRefusedError:
+def _translated(
+    error: ClickHouseError, refusal: Callable[[int, str], StoreRefusedError]
+) -> StoreUnavailableError | StoreRefusedError:
     code = getattr(error, "code", None)
     if code is None or code in _PASSING_CODES:
         return StoreUnavailableError(_unreached(error))
     # The message may quote the statement's values: only its number and name are told.
-    name = getattr(error, "name", "") or "see ClickHouse's list of error codes"
+    return refusal(code, getattr(error, "name", "") or "see ClickHouse's list of error codes")
+
+
+def _refused(code: int, name: str) -> StoreRefusedError:
     return StoreRefusedError(f"ClickHouse refused the statement (code {code}, {name}).")
+
+
+def _refused_insert(code: int, name: str) -> StoreRefusedError:
+    if code in _ROWS_CODES:
+        return RowsRefusedError(f"ClickHouse refused the rows for their content (code {code}, {name}).")
+    return _refused(code, name)
 
 
 def _unreached(error: Exception) -> str:

@@ -4,7 +4,10 @@ The token lives in this process's memory, is made only when there is no account,
 the page until it was used or an account came to be in another way.
 """
 
+import asyncio
 import secrets
+
+import typer
 
 from core.store import Store
 from dashboards.accounts import list_accounts
@@ -39,6 +42,14 @@ class SetupToken:
         self._token = token
 
 
-def offer_setup(store: Store) -> SetupToken:
-    """Make a token if the store has no account. Blocks; raises StoreError."""
-    return SetupToken(None if list_accounts(store) else secrets.token_urlsafe(_TOKEN_BYTES))
+def offer_setup(store: Store, setup: SetupToken) -> None:
+    """Open the set-up page if the store has no account. Blocks; raises StoreError."""
+    if not list_accounts(store):
+        setup.put_back(secrets.token_urlsafe(_TOKEN_BYTES))
+
+
+async def announce_setup(is_prepared: asyncio.Event, setup: SetupToken, address: str) -> None:
+    """Print the set-up address, if there is one once the store is prepared."""
+    await is_prepared.wait()
+    if setup.path is not None:
+        typer.echo(f"No account yet. Make the first one here, once: {address}{setup.path}")

@@ -15,6 +15,8 @@ _REASONS = {
     "unknown site": "Beacons of a site that is not here",
     "not understood": "Beacons that could not be read",
     "too large": "Beacons over the size limit",
+    "rate limited": "More beacons than the rate limits allow",
+    "late": "Visits that came to the store after their day was closed",
     "not a page": "Lines of a log that are no page, such as images",
     "status": "Lines of a log with a redirect or an error",
     "day closed": "Visits to a day that had been closed before",

@@ -6,15 +6,38 @@ written by the client and is worth nothing.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Network, IPv6Network
 
-from geo.network import Cut, Network, cut_address, read_address
-
-TrustedProxies = Sequence[IPv4Network | IPv6Network]
+from geo.network import Cut, Network, cut_address, cut_packed, read_address
 
 # RFC 7239 section 4: forwarded-pairs parted by ";", elements by ",", a value is a token or quoted.
 _FORWARDED_FOR = re.compile(r'(?:^|[;,])\s*for\s*=\s*(?:"([^"]*)"|([^;,\s]*))', re.IGNORECASE)
+
+
+class TrustedProxies:
+    """The networks of the proxies that the operator trusts."""
+
+    def __init__(self, networks: Iterable[IPv4Network | IPv6Network] = ()) -> None:
+        # Addresses as numbers: asking an IPv4Network takes five times as long, for every hit.
+        self._spans = tuple(
+            (len(network.network_address.packed), int(network.network_address), int(network.broadcast_address))
+            for network in networks
+        )
+
+    def __bool__(self) -> bool:
+        """Tell whether there is any."""
+        return bool(self._spans)
+
+    def have(self, packed: bytes | None) -> bool:
+        """Tell whether an address in network order is one of theirs. For ``geo`` alone."""
+        if packed is None:
+            return False
+        length, number = len(packed), int.from_bytes(packed, "big")
+        return any(length == of_length and first <= number <= last for of_length, first, last in self._spans)
+
+
+NOBODY = TrustedProxies()
 
 
 def client_network(
@@ -28,19 +51,19 @@ def client_network(
     Forwarded as it came. When every address in the chain is a trusted proxy's, the leftmost
     is the client's: a request of the operator's own.
     """
-    if not trusted or not is_trusted(peer, trusted):
+    if not trusted or not trusted.have(read_address(peer)):
         return cut_address(peer, cut)
     chain = _addresses(forwarded_for) or _forwarded_addresses(forwarded)
     for text in reversed(chain):
-        if not is_trusted(text, trusted):
-            return cut_address(text, cut)
+        address = read_address(text)
+        if not trusted.have(address):
+            return cut_packed(address, cut)
     return cut_address(chain[0] if chain else peer, cut)
 
 
-def is_trusted(text: str, trusted: TrustedProxies) -> bool:
-    """Tell whether an address is one of the trusted proxies'."""
-    address = read_address(text)
-    return address is not None and any(address in network for network in trusted)
+def is_trusted(peer: str, trusted: TrustedProxies) -> bool:
+    """Tell whether a peer is a proxy that the operator trusts."""
+    return trusted.have(read_address(peer))
 
 
 def _addresses(values: Sequence[str]) -> list[str]:

@@ -6,10 +6,15 @@ whole address there.
 """
 
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import ip_address
+from socket import AF_INET, AF_INET6, inet_pton
+from typing import NamedTuple
 
 IPV4_PROMISE = 24
 IPV6_PROMISE = 48
+_IPV4_BITS, _IPV4_BYTES = 32, 4
+_IPV6_BITS, _IPV6_BYTES = 128, 16
+_MAPPED = bytes(10) + b"\xff\xff"  # RFC 4291 section 2.5.5.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +30,10 @@ class Cut:
             raise ValueError("at most 24 bits of an IPv4 and 48 bits of an IPv6 address may be kept")
 
 
-@dataclass(frozen=True, slots=True)
-class Network:
+class Network(NamedTuple):
     """The leading bits of an address, the rest zero: 4 or 16 bytes in network order.
 
-    Made by ``cut_address`` alone.
+    Made by ``cut_address`` and ``cut_packed`` alone.
     """
 
     packed: bytes
@@ -51,27 +55,40 @@ def cut_address(text: str, cut: Cut) -> Network | None:
     An IPv4 address written as IPv6 (``::ffff:192.0.2.1``, RFC 4291 section 2.5.5.2) is
     IPv4. Brackets, a port and a zone index, as proxies write them, are not part of it.
     """
-    address = read_address(text)
-    if address is None:
+    return cut_packed(read_address(text), cut)
+
+
+def cut_packed(packed: bytes | None, cut: Cut) -> Network | None:
+    """Keep the network of an address in network order; None for None. For ``geo`` alone."""
+    if packed is None:
         return None
-    bits = cut.ipv4_bits if address.version == 4 else cut.ipv6_bits  # noqa: PLR2004 (IP versions)
-    spare = address.max_prefixlen - bits
-    return Network((int(address) >> spare << spare).to_bytes(len(address.packed), "big"), bits)
+    if len(packed) == _IPV4_BYTES:
+        spare, length, bits = _IPV4_BITS - cut.ipv4_bits, _IPV4_BYTES, cut.ipv4_bits
+    else:
+        spare, length, bits = _IPV6_BITS - cut.ipv6_bits, _IPV6_BYTES, cut.ipv6_bits
+    return Network((int.from_bytes(packed, "big") >> spare << spare).to_bytes(length, "big"), bits)
 
 
-def read_address(text: str) -> IPv4Address | IPv6Address | None:
-    """Read an address in any of the forms that proxies write; None if it is none.
+def read_address(text: str) -> bytes | None:
+    """Read an address in any of the forms that proxies write, in network order; None if it is none.
 
     For ``geo`` alone: the answer is a whole address and must not outlive its statement.
     """
-    host = text.strip()
+    try:
+        return inet_pton(AF_INET, text)  # nearly all are just this: 0.2 microseconds, ip_address takes 3
+    except (OSError, ValueError):
+        return _read_other(text.strip())
+
+
+def _read_other(text: str) -> bytes | None:
+    host = text
     if host.startswith("["):
         host = host[1:].partition("]")[0]
     elif host.count(":") == 1:
         host = host.partition(":")[0]
+    host = host.partition("%")[0]
     try:
-        address = ip_address(host.partition("%")[0])
-    except ValueError:
+        packed = inet_pton(AF_INET6 if ":" in host else AF_INET, host)
+    except (OSError, ValueError):
         return None
-    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return mapped or address
+    return packed.removeprefix(_MAPPED) if len(packed) == _IPV6_BYTES else packed

@@ -3,15 +3,19 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timedelta
 
 from core.clock import Clock
+from core.daemon_thread import in_daemon_thread
 from core.deletions import DeletionRecord
 from core.errors import FootfallError
 from core.memory_folder import memory_folder
 from core.settings import Settings
+from core.site_copy import keep_copy
 from core.sites import SiteRegistry
 from core.store import Store
 from geo.country import CountryDatabase, bundled_database
+from geo.forwarded import TrustedProxies
 from geo.network import Cut
 from ingest.bots import BotDetector
 from ingest.collector import Collector
@@ -20,12 +24,16 @@ from ingest.devices import DeviceParser
 from ingest.gate import Knowledge
 from ingest.imports import resume_imports
 from ingest.keys import DayKeys
-from ingest.shipper import Shipper
+from ingest.meter import Meter
+from ingest.metrics import Gauges
+from ingest.rates import RateLimits
+from ingest.shipper import Freight, Shipper
 from ingest.sources import SourceResolver
-from ingest.spool import Spool
+from ingest.spools import claimed_spool, ship_abandoned
 from ingest.upkeep import KeyDestruction, keep_up
 
-SPOOL = "spool.sqlite"
+SHIPPING_TIMEOUT = 30.0
+"""Seconds in which ClickHouse has to answer an insert: one that hangs is tried again."""
 RESUME_INTERVAL = 600.0  # seconds between two looks for imports that were cut off
 
 
@@ -60,20 +68,17 @@ def cut_of(settings: Settings) -> Cut:
     return Cut(settings.keep_ipv4_bits, settings.keep_ipv6_bits)
 
 
-def ship_local_spool(settings: Settings, store: Store) -> int:
-    """Ship what a stopped collector left in the data folder's spool; give how many events went.
+def freight(settings: Settings) -> Freight:
+    """Give how to ship under these settings."""
+    return Freight(settings.batch_rows, timedelta(seconds=settings.close_grace))
 
-    Beside a running collector it does no harm: a batch that both ship has one token. Raises
-    StoreError, SpoolError.
+
+def ship_local_spools(settings: Settings, store: Store, clock: Clock) -> int:
+    """Ship what stopped collectors left in the data folder; give how many events went.
+
+    The spools of running ones are let be: they ship by themselves. Raises StoreError, SpoolError.
     """
-    path = settings.data / SPOOL
-    if not path.exists():
-        return 0
-    spool = Spool(path)
-    try:
-        return Shipper(spool, store, settings.batch_rows).ship_all()
-    finally:
-        spool.close()
+    return ship_abandoned(settings.data, store, freight(settings), clock, Meter())
 
 
 @asynccontextmanager
@@ -82,37 +87,66 @@ async def running_collector(
 ) -> AsyncIterator[Collector]:
     """Open a collector with all that runs beside it, until the end of the block.
 
-    At the end what was acknowledged is committed and, if the store answers, shipped; the
+    At the end what was acknowledged is committed and, within ``shutdown_timeout``, shipped; the
     rest stays in the spool for the next start.
     """
-    keys, countries = open_day_keys(settings), open_countries(settings)
-    spool = Spool(settings.data / SPOOL)
-    commits = GroupedCommits(spool)
-    shipper = Shipper(spool, store, settings.batch_rows)
-    destruction = KeyDestruction(keys, record)
+    keys, countries, meter = open_day_keys(settings), open_countries(settings), Meter()
+    with claimed_spool(settings.data, settings.spool_limit) as (spool, place):
+        commits = GroupedCommits(spool, meter.committed)
+        shipper = Shipper(spool, store, freight(settings), clock, meter, place)
+        meter.registry.register(Gauges(spool, shipper, keys, clock))
+        destruction = KeyDestruction(keys, record)
+
+        def mark() -> datetime:
+            return commits.oldest_unwritten() or clock()
+
+        def refresh_sites(_now: datetime) -> None:
+            sites.refresh(store)
+            keep_copy(sites.all(), settings.data)
+
+        beside = [
+            asyncio.create_task(shipper.keep_shipping(settings.ship_interval, mark)),
+            asyncio.create_task(keep_up("keys", destruction.run, clock)),
+            asyncio.create_task(keep_up("sites", refresh_sites, clock)),
+            asyncio.create_task(keep_up("countries", lambda _now: countries.refresh(), clock)),
+        ]
+        try:
+            yield Collector(
+                clock=clock,
+                sites=sites,
+                knowledge=knowledge(settings, keys, countries),
+                commits=commits,
+                limits=RateLimits(settings.rate_limit, settings.site_rate_limit),
+                trusted_proxies=TrustedProxies(settings.trusted_proxies),
+                cut=cut_of(settings),
+                meter=meter,
+                metrics_token=settings.metrics_token,
+            )
+        finally:
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
+            await commits.close()
+            # What cannot go now is shipped after the next start.
+            with suppress(FootfallError, TimeoutError):
+                await asyncio.wait_for(in_daemon_thread(shipper.sign_off, clock()), settings.shutdown_timeout)
+            keys.close()
+
+
+@asynccontextmanager
+async def keeping_house(settings: Settings, store: Store, clock: Clock) -> AsyncIterator[None]:
+    """Do what one process of a data folder does for all of them, until the end of the block."""
     beside = [
-        asyncio.create_task(shipper.keep_shipping(settings.ship_interval)),
-        asyncio.create_task(keep_up("keys", destruction.run, clock)),
-        asyncio.create_task(keep_up("sites", lambda _now: sites.refresh(store), clock)),
-        asyncio.create_task(keep_up("countries", lambda _now: countries.refresh(), clock)),
+        asyncio.create_task(
+            keep_up("abandoned spools", lambda _now: ship_local_spools(settings, store, clock), clock, 60.0)
+        ),
         asyncio.create_task(
             keep_up("imports", lambda now: resume_imports(store, settings.data, now), clock, RESUME_INTERVAL)
         ),
     ]
     try:
-        yield Collector(
-            clock=clock,
-            sites=sites,
-            knowledge=knowledge(settings, keys, countries),
-            commits=commits,
-            trusted_proxies=settings.trusted_proxies,
-            cut=cut_of(settings),
-        )
+        yield
     finally:
         for task in beside:
             task.cancel()
         await asyncio.gather(*beside, return_exceptions=True)
-        await commits.close()
-        with suppress(FootfallError):  # what cannot go now is shipped after the next start
-            await asyncio.to_thread(shipper.ship_all)
-        spool.close()

@@ -1,28 +1,35 @@
 """What a beacon says and how it arrived: frozen values, made by ``ingest.parse`` alone."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
+from typing import NamedTuple
 
 from core.sites import Site
 from geo.network import Network
 
 PAGEVIEW = "pageview"
 ENGAGEMENT = "engagement"
+NO_PROPS: Mapping[str, str] = MappingProxyType({})
+
+# Named tuples, because each hit makes five of these: a frozen dataclass takes 0.25 microseconds a
+# field, a tuple 0.3 in all. Their texts come from outside or tell of a person, so no repr shows them.
 
 
-@dataclass(frozen=True, slots=True)
-class PageUrl:
-    """The page's address, taken apart; nothing is cleaned yet, so nothing of it is shown in a repr."""
+class PageUrl(NamedTuple):
+    """The page's address, taken apart; nothing is cleaned yet."""
 
     hostname: str
-    path: str = field(repr=False)
-    query: str = field(default="", repr=False)
-    fragment: str = field(default="", repr=False)
+    path: str
+    query: str = ""
+    fragment: str = ""
+
+    def __repr__(self) -> str:
+        """Show nothing of it."""
+        return "PageUrl(...)"
 
 
-@dataclass(frozen=True, slots=True)
-class Beacon:
+class Beacon(NamedTuple):
     """One event as the page stated it.
 
     ``domains`` are canonical; ``engaged`` is in milliseconds, ``scroll_depth`` in percent;
@@ -32,35 +39,40 @@ class Beacon:
     name: str
     url: PageUrl
     domains: tuple[str, ...]
-    referrer: str = field(default="", repr=False)
-    props: Mapping[str, str] = field(default_factory=dict, repr=False)
+    referrer: str = ""
+    props: Mapping[str, str] = NO_PROPS
     interactive: bool = True
     hash_mode: bool = False
     scroll_depth: int = 0
     engaged: int = 0
     screen_width: int = 0
 
+    def __repr__(self) -> str:
+        """Show nothing of what was stated."""
+        return "Beacon(...)"
 
-@dataclass(frozen=True, slots=True)
-class Signals:
+
+class Signals(NamedTuple):
     """What the request's headers say of the visitor's will and the browser's purpose."""
 
     opted_out: bool
     prefetch: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(NamedTuple):
     """When and from whom a beacon came. The user agent is in no repr, log or row."""
 
     received: datetime
-    network: Network | None = field(repr=False)
-    user_agent: str = field(repr=False)
+    network: Network | None
+    user_agent: str
     signals: Signals
 
+    def __repr__(self) -> str:
+        """Show nothing of whom it came from."""
+        return f"Arrival({self.received!r}, ...)"
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+
+class Hit(NamedTuple):
     """One beacon for one site: what the gate looks at. ``site`` is None for an unknown domain."""
 
     site: Site | None

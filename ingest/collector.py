@@ -1,11 +1,12 @@
-"""The collector's side of the web: beacons in, the tracker out, signs of life.
+"""Receiving beacons: read, counted, and answered once what they leave is on disk.
 
 Nothing here logs a request. Every accepted beacon gets the same answer, whether it was
 stored or dropped.
 """
 
+import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.resources import files
@@ -15,33 +16,48 @@ from aiohttp.http_exceptions import PayloadEncodingError
 from aiohttp.web_exceptions import HTTPRequestEntityTooLarge
 
 from core.clock import Clock
-from core.errors import BeaconError, BeaconTooLargeError, SpoolError
+from core.errors import (
+    BeaconCompressedError,
+    BeaconError,
+    BeaconTooLargeError,
+    BeaconTooSlowError,
+    SpoolError,
+    TooManyBeaconsError,
+)
+from core.logs import Complaint
 from core.sites import SiteRegistry
-from geo.forwarded import TrustedProxies, client_network
+from geo.forwarded import NOBODY, TrustedProxies, client_network
 from geo.network import Cut
+from ingest.answers import accepted, refused, unavailable
 from ingest.beacon import Arrival, Beacon
 from ingest.commits import Commits
-from ingest.counting import count_beacon, rejected
+from ingest.counting import count_hits, dropped_hit, hits_of, rejected
 from ingest.gate import Knowledge
+from ingest.meter import Meter
 from ingest.parse import parse_event, parse_pixel
+from ingest.rates import RateLimits
 from ingest.reasons import DropReason
 from ingest.signals import is_opted_out, read_signals
 
 MOST_BODY_BYTES = 64 * 1024
-RETRY_AFTER = "5"  # seconds
+BODY_SECONDS = 10.0
+"""How long a beacon's body may take to come: it fits into one packet, most times."""
 
-# Any page may send a beacon.
-_CORS = {"Access-Control-Allow-Origin": "*"}
-_PREFLIGHT = _CORS | {
-    "Access-Control-Allow-Methods": "POST, OPTIONS",
-    "Access-Control-Allow-Headers": "Content-Type",
-    "Access-Control-Max-Age": "86400",
+_REASONS: Mapping[type[BeaconError], DropReason] = {
+    BeaconTooLargeError: DropReason.TOO_LARGE,
+    TooManyBeaconsError: DropReason.RATE_LIMITED,
 }
-_SCRIPT_HEADERS = _CORS | {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
-_GIF_HEADERS = _CORS | {"Cache-Control": "no-store"}
-_GIF = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
+_NO_SITES_YET = "The sites could not be read yet; beacons are taken once ClickHouse has answered."
 
 _log = logging.getLogger("footfall.collector")
+
+Answer = Callable[[web.BaseRequest], web.StreamResponse]
+Read = Callable[[web.BaseRequest], Awaitable[Beacon]]
+
+
+def read_script() -> bytes:
+    """Read the tracker that the build made."""
+    return (files("ingest") / "static" / "script.js").read_bytes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,132 +68,124 @@ class Collector:
     sites: SiteRegistry
     knowledge: Knowledge
     commits: Commits
-    trusted_proxies: TrustedProxies = ()
+    limits: RateLimits = field(default_factory=RateLimits)
+    trusted_proxies: TrustedProxies = NOBODY
     cut: Cut = field(default_factory=Cut)
+    meter: Meter = field(default_factory=Meter)
+    metrics_token: str = ""
+    script: bytes = field(default_factory=read_script, repr=False)
+    complaint: Complaint = field(default_factory=lambda: Complaint(_log))
+
+    def trouble(self) -> str:
+        """Say why beacons cannot be taken now; "" if they can."""
+        if not self.sites.is_known:
+            return _NO_SITES_YET
+        return self.commits.trouble
 
 
-COLLECTOR = web.AppKey("collector", Collector)
-SCRIPT = web.AppKey("script", bytes)
-
-
-def add_collector(app: web.Application, collector: Collector) -> None:
-    """Add the collector's routes to an application."""
-    app[COLLECTOR] = collector
-    app[SCRIPT] = read_script()
-    app.router.add_post("/api/event", receive_event)
-    app.router.add_options("/api/event", answer_preflight)
-    app.router.add_get("/pixel.gif", receive_pixel, allow_head=False)  # HEAD shows nobody a page
-    for path in ("/js/script.js", "/js/plausible.js"):  # the second is in Plausible's older snippets
-        app.router.add_get(path, send_script)
-    app.router.add_get("/health", answer_alive)
-    app.router.add_get("/ready", answer_ready)
-
-
-def read_script() -> bytes:
-    """Read the tracker that the build made."""
-    return (files("ingest") / "static" / "script.js").read_bytes()
-
-
-async def receive_event(request: web.Request) -> web.Response:
+async def receive_event(collector: Collector, request: web.BaseRequest) -> web.StreamResponse:
     """``POST /api/event``: 202 once the beacon is on disk, 400 with the errors by field."""
-    return await _receive(request, _read_event, _answer_ok)
+    return await receive(collector, request, read_event, accepted)
 
 
-async def receive_pixel(request: web.Request) -> web.Response:
-    """``GET /pixel.gif``: an image for pages without scripts."""
-    return await _receive(request, _read_pixel, _answer_gif)
-
-
-async def answer_preflight(_request: web.Request) -> web.Response:
-    """``OPTIONS /api/event``: any page may post JSON."""
-    return web.Response(status=204, headers=_PREFLIGHT)
-
-
-async def send_script(request: web.Request) -> web.Response:
-    """``GET /js/script.js``: the tracker, the same bytes for everybody."""
-    return web.Response(
-        body=request.app[SCRIPT], content_type="text/javascript", charset="utf-8", headers=_SCRIPT_HEADERS
-    )
-
-
-async def answer_alive(_request: web.Request) -> web.Response:
-    """``GET /health``: the process runs."""
-    return web.Response(text="ok")
-
-
-async def answer_ready(_request: web.Request) -> web.Response:
-    """``GET /ready``: beacons can be taken (routes are there only once the spool is open)."""
-    return web.Response(text="ok")
-
-
-async def _receive(
-    request: web.Request, read: Callable[[web.Request], Awaitable[Beacon]], answer: Callable[[], web.Response]
-) -> web.Response:
+async def receive(
+    collector: Collector, request: web.BaseRequest, read: Read, answer: Answer
+) -> web.StreamResponse:
+    """Read a beacon, count it, and answer."""
     if is_opted_out(request.headers):  # before anything is read or computed
-        return answer()
-    collector = request.app[COLLECTOR]
+        return answer(request)
     try:
         await _count(collector, request, read)
     except BeaconError as error:
-        status = 413 if isinstance(error, BeaconTooLargeError) else 400
-        return web.json_response({"errors": error.errors}, status=status, headers=_CORS)
+        return refused(error)
     except SpoolError as error:
-        _log.error("%s", error)
-        errors = {"request": ["cannot be taken now; send it again later"]}
-        return web.json_response({"errors": errors}, status=503, headers=_CORS | {"Retry-After": RETRY_AFTER})
-    return answer()
+        collector.meter.unavailable.inc()
+        collector.complaint.make(error, collector.clock())
+        return unavailable()
+    return answer(request)
 
 
-async def _count(
-    collector: Collector, request: web.Request, read: Callable[[web.Request], Awaitable[Beacon]]
-) -> None:
-    """Read a beacon and return once what it leaves is on disk. Raises BeaconError, SpoolError."""
+async def read_event(request: web.BaseRequest) -> Beacon:
+    """Read the beacon in a request's body. Raises BeaconError."""
+    if request.headers.get("Content-Encoding", "identity") != "identity":
+        raise BeaconCompressedError({"request": ["must not be compressed; leave out Content-Encoding"]})
     try:
-        beacon = await read(request)
-    except BeaconError as error:
-        too_large = isinstance(error, BeaconTooLargeError)
-        reason = DropReason.TOO_LARGE if too_large else DropReason.NOT_UNDERSTOOD
-        await collector.commits.write(rejected(reason, collector.clock()))
-        raise
-    # Received is when the body was there: one that took past midnight must not ask for yesterday's key.
-    arrival = _arrival(request, collector.clock(), collector)
-    entries = count_beacon(beacon, arrival, collector.sites, collector.knowledge)
-    if entries:
-        await collector.commits.write(*entries)
-
-
-async def _read_event(request: web.Request) -> Beacon:
-    try:
-        return parse_event(await request.read())
+        # Nearly all come with their headers; a timer for each would take a microsecond.
+        body = await (request.read() if request.content.is_eof() else _read_slowly(request))
     except HTTPRequestEntityTooLarge:
-        raise BeaconTooLargeError({"request": [f"must be at most {MOST_BODY_BYTES} bytes"]}) from None
+        raise _too_large() from None
+    except TimeoutError:
+        raise BeaconTooSlowError({"request": [f"must come within {BODY_SECONDS:.0f} seconds"]}) from None
     except (web.RequestPayloadError, PayloadEncodingError):  # a body that is not what its headers say
-        raise BeaconError({"request": ["could not be read; check Content-Encoding and Content-Length"]}) from None
+        raise BeaconError({"request": ["could not be read; check Content-Length and Transfer-Encoding"]}) from None
+    if len(body) > MOST_BODY_BYTES:
+        raise _too_large()
+    return parse_event(body)
 
 
-async def _read_pixel(request: web.Request) -> Beacon:
+async def _read_slowly(request: web.BaseRequest) -> bytes:
+    if request.headers.get("Expect", "").lower() == "100-continue":  # RFC 9110 section 10.1.1
+        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+    async with asyncio.timeout(BODY_SECONDS):
+        return await request.read()
+
+
+async def read_pixel(request: web.BaseRequest) -> Beacon:
+    """Read the beacon in a request's parameters and Referer header. Raises BeaconError."""
     return parse_pixel(request.query, request.headers.get("Referer", ""))
 
 
-def _arrival(request: web.Request, received: datetime, collector: Collector) -> Arrival:
-    headers = request.headers
+async def _count(collector: Collector, request: web.BaseRequest, read: Read) -> None:
+    """Read a beacon and return once what it leaves is on disk. Raises BeaconError, SpoolError."""
+    if not collector.sites.is_known:
+        raise SpoolError(_NO_SITES_YET)
+    try:
+        beacon = await read(request)
+    except BeaconError as error:
+        _admit_broken(collector, request)
+        reason = _REASONS.get(type(error), DropReason.NOT_UNDERSTOOD)
+        await collector.commits.write([rejected(reason, collector.clock())])
+        raise
+    # Received is when the body was there: one that took past midnight must not ask for yesterday's key.
+    # From here to the commit nothing else runs, so that no hit is between its time and the spool.
+    hits = hits_of(beacon, _arrival(collector, request, collector.clock()), collector.sites)
+    arrival = hits[0].arrival
+    if not collector.limits.admit(arrival.network, (hit.site for hit in hits), arrival.received.timestamp()):
+        for hit in hits:
+            collector.commits.note(dropped_hit(hit, DropReason.RATE_LIMITED, collector.knowledge))
+        raise _too_many()
+    entries = count_hits(hits, collector.knowledge)
+    if entries:
+        await collector.commits.write(entries)
+
+
+def _admit_broken(collector: Collector, request: web.BaseRequest) -> None:
+    """Count a beacon that is not understood towards its network's limit. Raises TooManyBeaconsError."""
+    now = collector.clock()
+    if not collector.limits.admit(_arrival(collector, request, now).network, (), now.timestamp()):
+        collector.commits.note(rejected(DropReason.RATE_LIMITED, now))
+        raise _too_many()
+
+
+def _too_large() -> BeaconTooLargeError:
+    return BeaconTooLargeError({"request": [f"must be at most {MOST_BODY_BYTES} bytes"]})
+
+
+def _too_many() -> TooManyBeaconsError:
+    return TooManyBeaconsError({"request": ["are too many at once; send it again later"]})
+
+
+def _arrival(collector: Collector, request: web.BaseRequest, received: datetime) -> Arrival:
+    headers, trusted = request.headers, collector.trusted_proxies
     return Arrival(
         received=received,
         network=client_network(
             request.remote or "",
-            headers.getall("X-Forwarded-For", []),
-            headers.getall("Forwarded", []),
-            collector.trusted_proxies,
+            headers.getall("X-Forwarded-For", ()) if trusted else (),
+            headers.getall("Forwarded", ()) if trusted else (),
+            trusted,
             collector.cut,
         ),
         user_agent=headers.get("User-Agent", ""),
         signals=read_signals(headers),
     )
-
-
-def _answer_ok() -> web.Response:
-    return web.Response(status=202, text="ok", headers=_CORS)
-
-
-def _answer_gif() -> web.Response:
-    return web.Response(body=_GIF, content_type="image/gif", headers=_GIF_HEADERS)

@@ -4,55 +4,114 @@ Every entry waits for its commit; one fsync serves all that arrived during the l
 """
 
 import asyncio
+import time
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from ingest.spool import Entry, Spool
+
+Observe = Callable[[float, int, Mapping[str, int]], None]
+"""Is told of each commit: its seconds, how many entries it wrote, and how many hits ended how."""
 
 
 class Commits(Protocol):
     """Where finished entries go; the answer may be given when ``write`` returns."""
 
-    async def write(self, *entries: Entry) -> None:
+    trouble: str
+    """Why the last commit failed; "" if it did not."""
+
+    async def write(self, entries: Iterable[Entry]) -> None:
         """Return once the entries are on disk. Raises SpoolError."""
+
+    def note(self, entry: Entry) -> None:
+        """Write an entry with the next commit; nobody was told that it is safe."""
+
+
+@dataclass(slots=True)
+class _Group:
+    """Entries that go to disk together, and who waits for that."""
+
+    entries: list[Entry] = field(default_factory=list)
+    waiting: list[asyncio.Future[None]] = field(default_factory=list)
 
 
 class GroupedCommits:
     """Writes entries to a spool from one thread of its own, group by group."""
 
-    def __init__(self, spool: Spool) -> None:
+    def __init__(self, spool: Spool, observe: Observe = lambda *_commit: None) -> None:
         self._spool = spool
+        self._observe = observe
+        self._loop = asyncio.get_running_loop()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="spool")
-        self._gathered: list[Entry] = []
-        self._next: asyncio.Future[None] | None = None
-        self._running: asyncio.Task[None] | None = None
+        self._gathering = _Group()
+        self._committing: _Group | None = None
+        self._scheduled = False
+        self.trouble = ""
+        self._idle = asyncio.Event()
+        self._idle.set()
 
-    async def write(self, *entries: Entry) -> None:
+    async def write(self, entries: Iterable[Entry]) -> None:
         """Return once the entries are on disk. Raises SpoolError for every entry of a failed commit."""
-        loop = asyncio.get_running_loop()
-        if self._next is None:
-            self._next = loop.create_future()
-        self._gathered.extend(entries)
-        committed = self._next
-        if self._running is None or self._running.done():
-            self._running = loop.create_task(self._commit_all())
-        # Shielded: a client that hangs up must not cancel the commit of its neighbours.
-        await asyncio.shield(committed)
+        # A future of its own: a client that hangs up must not cancel the commit of its neighbours.
+        committed = self._loop.create_future()
+        self._gathering.entries.extend(entries)
+        self._gathering.waiting.append(committed)
+        self._schedule()
+        await committed
+
+    def note(self, entry: Entry) -> None:
+        """Write an entry with the next commit; nobody was told that it is safe."""
+        self._gathering.entries.append(entry)
+        self._schedule()
+
+    def oldest_unwritten(self) -> datetime | None:
+        """Give when the oldest entry was received that is not on disk yet; None if all are."""
+        groups = (self._committing, self._gathering)
+        return min((entry.received for group in groups if group for entry in group.entries), default=None)
 
     async def close(self) -> None:
-        """Wait for what is being committed, then end the thread."""
-        if self._running is not None:
-            await self._running
+        """Wait until all that was gathered is committed, then end the thread."""
+        await self._idle.wait()
         self._thread.shutdown()
 
-    async def _commit_all(self) -> None:
-        loop = asyncio.get_running_loop()
-        while (committed := self._next) is not None:
-            entries, self._gathered, self._next = self._gathered, [], None
-            try:
-                await loop.run_in_executor(self._thread, self._spool.append, entries)
-            except Exception as error:  # noqa: BLE001 (whatever went wrong, each waiting client is told)
-                committed.set_exception(error)
-                committed.exception()  # seen, even if every client has gone
+    def _schedule(self) -> None:
+        self._idle.clear()
+        if not self._scheduled and self._committing is None:
+            self._scheduled = True
+            # At the end of this turn of the loop: all requests that it finds ready share the commit.
+            self._loop.call_soon(self._start)
+
+    def _start(self) -> None:
+        self._scheduled = False
+        self._committing, self._gathering = self._gathering, _Group()
+        self._thread.submit(self._commit, self._committing)
+
+    def _commit(self, group: _Group) -> None:
+        """Write a group; in the thread."""
+        failure: Exception | None = None
+        began = time.perf_counter()
+        try:
+            outcomes = self._spool.append(group.entries)
+        except Exception as error:  # noqa: BLE001 (whatever went wrong, each waiting client is told)
+            failure = error
+        else:
+            self._observe(time.perf_counter() - began, len(group.entries), outcomes)
+        self._loop.call_soon_threadsafe(self._finish, group, failure)
+
+    def _finish(self, group: _Group, failure: Exception | None) -> None:
+        self._committing = None
+        self.trouble = str(failure or "")
+        if self._gathering.entries:
+            self._start()
+        else:
+            self._idle.set()
+        for waiting in group.waiting:
+            if waiting.done():  # its client has gone
+                continue
+            if failure is None:
+                waiting.set_result(None)
             else:
-                committed.set_result(None)
+                waiting.set_exception(failure)

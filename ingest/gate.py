@@ -5,10 +5,10 @@ are pure: what they know of the world is in ``Knowledge``, and nothing is writte
 way in (event, pixel, log import) goes through this one gate.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from typing import Protocol
 
 from core.sites import Site
@@ -19,12 +19,12 @@ from ingest.devices import DeviceParser
 from ingest.event import Event
 from ingest.keys import DayKeys
 from ingest.known_paths import KnownPaths
+from ingest.products import Products
 from ingest.reasons import DropReason
 from ingest.sources import SourceResolver
 from ingest.tokens import visitor_token
 from ingest.url_hygiene import REDACTED, clean_hash, clean_host, clean_text, utm_of
 
-_PRODUCT = re.compile(r"[^/]{2,}/\S+")  # RFC 9110 section 10.1.5: product/version
 _STATED_TEXTS = (
     "name",
     "page",
@@ -36,6 +36,7 @@ _STATED_TEXTS = (
     "utm_content",
     "utm_term",
 )
+_stated_texts: Callable[[Event], tuple[str, ...]] = attrgetter(*_STATED_TEXTS)
 # The least width of a kind of screen, in CSS pixels; the names are Plausible's old ones.
 _SCREENS = ((1440, "Desktop"), (992, "Laptop"), (576, "Tablet"), (1, "Mobile"))
 
@@ -58,6 +59,7 @@ class Knowledge:
     sources: SourceResolver
     excluded_hostnames: tuple[str, ...] = ()
     paths: KnownPaths = field(default_factory=KnownPaths)
+    products: Products = field(default_factory=Products)
 
 
 Step = Callable[[Hit, Event, Knowledge], DropReason | None]
@@ -140,19 +142,22 @@ def put_event(hit: Hit, event: Event, _knowledge: Knowledge) -> None:
         event.props = {clean_text(key): clean_text(value) for key, value in beacon.props.items()}
 
 
-def put_no_user_agent(hit: Hit, event: Event, _knowledge: Knowledge) -> None:
+def put_no_user_agent(hit: Hit, event: Event, knowledge: Knowledge) -> None:
     """No text that the page stated may carry the request's own user agent, or a product of it, into a row."""
-    products = [part for part in hit.arrival.user_agent.split() if _PRODUCT.fullmatch(part)]
-    for column in _STATED_TEXTS:
-        text = getattr(event, column)
-        if text and any(product in text for product in products):
+    products = knowledge.products.of(hit.arrival.user_agent)
+    stated = "\n".join((*_stated_texts(event), *event.props, *event.props.values()))
+    if any(product in stated for product in products):
+        _redact(event, products)
+
+
+def _redact(event: Event, products: tuple[str, ...]) -> None:
+    def holds(text: str) -> bool:
+        return any(product in text for product in products)
+
+    for column, text in zip(_STATED_TEXTS, _stated_texts(event), strict=True):
+        if holds(text):
             setattr(event, column, "/" * text.startswith("/") + REDACTED)
-    if event.props:
-        event.props = {
-            key: REDACTED if any(product in text for product in products) else text
-            for key, text in event.props.items()
-            if not any(product in key for product in products)
-        }
+    event.props = {key: REDACTED if holds(text) else text for key, text in event.props.items() if not holds(key)}
 
 
 def put_token(hit: Hit, event: Event, knowledge: Knowledge) -> None:

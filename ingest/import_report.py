@@ -7,10 +7,10 @@ import orjson
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
+from core.tallies import RECEIVED, STORED
 from ingest.imports import ImportRecord, ImportState
 from ingest.log_file import Progress as ReportProgress
 from ingest.reasons import DropReason
-from ingest.spool import RECEIVED, STORED
 
 
 @contextmanager

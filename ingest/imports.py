@@ -20,10 +20,9 @@ from pathlib import Path
 from core.errors import ImportFileError
 from core.sql import sql
 from core.store import Store, encode_rows
+from core.tallies import STORED, Statement, Tally, state_tallies
 from core.writing import writing_alone
 from ingest.reasons import DropReason
-from ingest.shipper import LEDGER_COLUMNS
-from ingest.spool import STORED, Tally
 
 _COLUMNS = ("site", "file", "state", "at", "tallies", "not_understood", "version")
 
@@ -144,8 +143,7 @@ def store_import(store: Store, record: ImportRecord, now: datetime) -> ImportRec
         return record
     late = _move_days(store, record)
     stored = replace(record, state=ImportState.STORED, tallies=tuple(_settled(record.tallies, late)))
-    lines = [(tally.site, tally.day, tally.outcome, tally.hits) for tally in stored.tallies]
-    store.insert("ledger", LEDGER_COLUMNS, encode_rows(lines), f"{record.table}-ledger")
+    state_tallies(store, record.table, (Statement(tally.day, tally) for tally in stored.tallies))
     write_import(store, stored, now)
     drop_staging_table(store, record)
     return stored
@@ -183,7 +181,7 @@ def _move_days(store: Store, record: ImportRecord) -> set[date]:
 def _settled(tallies: tuple[Tally, ...], late: set[date]) -> Iterator[Tally]:
     for tally in tallies:
         is_late = tally.outcome == STORED and tally.day in late
-        yield replace(tally, outcome=DropReason.DAY_CLOSED) if is_late else tally
+        yield tally._replace(outcome=DropReason.DAY_CLOSED) if is_late else tally
 
 
 def _tallies(rows: list[tuple[int, str, str, int]]) -> tuple[Tally, ...]:

@@ -5,6 +5,7 @@ count everyone twice and processes on one host share it; on any other file syste
 in the process. There is never a fallback: no key, no token.
 """
 
+import fcntl
 import os
 import secrets
 from collections.abc import Iterator
@@ -52,6 +53,9 @@ class DayKeys:
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
         self._secrets: dict[KeyName, bytearray] = {}
+        self._made: dict[KeyName, datetime] = {}
+        # A shared lock on the file of each key that this process knows: the last one destroys it.
+        self._held: dict[KeyName, int] = {}
         self._days: dict[int, tuple[LocalDay, KeyName]] = {}
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -70,14 +74,26 @@ class DayKeys:
             self._secrets[name] = made = self._shared(name)
         except OSError:
             return None
+        self._made[name] = received
         return made
 
     def destroy_expired(self, now: datetime) -> Iterator[KeyName]:
-        """Destroy every key whose day is over, also those that a stopped process left; yield each."""
+        """Destroy every key whose day is over, also those that a stopped process left.
+
+        Yield each that is gone for good: one that another process still knows is yielded there.
+        """
         for name in sorted(self._names(), key=lambda each: (each.expires, each.site)):
-            if name.expires <= now:
-                self._destroy(name)
+            if name.expires <= now and self._destroy(name):
                 yield name
+
+    def age(self, now: datetime) -> float:
+        """Give the age in seconds of the oldest key that this process knows; 0 if it knows none."""
+        return max(((now - made).total_seconds() for made in self._made.values()), default=0.0)
+
+    def close(self) -> None:
+        """Forget every key; those on tmpfs are there for the next process."""
+        for name in list(self._secrets):
+            self._forget(name)
 
     def _today(self, site: Site, received: datetime) -> tuple[LocalDay, KeyName]:
         known = self._days.get(site.number)
@@ -100,7 +116,8 @@ class DayKeys:
             try:
                 os.link(draft, final)  # fails if the name is taken: the first process wins, whole
             except FileExistsError:
-                return _read_key(final)
+                fresh = _read_key(final)
+            self._hold(name, final)
             return fresh
         finally:
             os.close(descriptor)
@@ -112,14 +129,37 @@ class DayKeys:
             names |= {name for file in self._folder.iterdir() if (name := KeyName.of_file(file.name))}
         return names
 
-    def _destroy(self, name: KeyName) -> None:
+    def _hold(self, name: KeyName, file: Path) -> None:
+        self._held[name] = os.open(file, os.O_RDONLY)
+        fcntl.flock(self._held[name], fcntl.LOCK_SH)
+
+    def _forget(self, name: KeyName) -> None:
         secret = self._secrets.pop(name, None)
         if secret is not None:
             secret[:] = bytes(KEY_BYTES)
-        if self._folder is not None and (file := self._folder / name.file).exists():
-            with file.open("r+b") as content:
-                content.write(bytes(KEY_BYTES))  # tmpfs writes in place: the pages hold zeros now
+        self._made.pop(name, None)
+        held = self._held.pop(name, None)
+        if held is not None:
+            os.close(held)
+
+    def _destroy(self, name: KeyName) -> bool:
+        """Forget a key, and overwrite its file if no other process knows it; tell whether it is gone for good."""
+        self._forget(name)
+        if self._folder is None:
+            return True
+        file = self._folder / name.file
+        try:
+            content = file.open("r+b")
+        except FileNotFoundError:  # another process was the last one
+            return False
+        with content:
+            try:
+                fcntl.flock(content, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:  # another process is
+                return False
+            content.write(bytes(KEY_BYTES))  # tmpfs writes in place: the pages hold zeros now
             file.unlink()
+        return True
 
 
 def _read_key(file: Path) -> bytearray:

@@ -15,6 +15,7 @@ from core.deletions import Deletion, DeletionRecord, Destroyed
 from core.errors import ImportFileError, StoreError
 from core.sites import Site
 from core.store import Store
+from core.tallies import STORED, Tally
 from geo.network import Cut
 from ingest.event import COLUMNS
 from ingest.gate import Knowledge
@@ -32,7 +33,7 @@ from ingest.imports import (
 from ingest.keys import ImportKeys
 from ingest.log_file import LogFile, Progress, identify, numbered_lines
 from ingest.log_lines import LogLines
-from ingest.spool import STORED, Entry, Tally
+from ingest.spool import Entry
 
 MOST_ROWS = 10_000
 MOST_DAYS = 50  # an insert may touch 100 partitions
@@ -121,9 +122,9 @@ class _Batches:
         """Take what a line leaves. Raises StoreError."""
         for tally in entry.tallies:
             self._counts[tally.site, tally.day, tally.outcome] += tally.hits
-        if entry.event is not None:
-            self._counts[entry.event.site, entry.event.day, STORED] += 1
-            self._rows.setdefault(entry.event.day, []).append(entry.event.row)
+        if entry.row is not None:
+            day = next(tally.day for tally in entry.tallies if tally.outcome == STORED)
+            self._rows.setdefault(day, []).append(entry.row)
             self._waiting += 1
             if self._waiting >= MOST_ROWS:
                 self.flush()

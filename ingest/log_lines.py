@@ -67,20 +67,20 @@ class LogLines:
         """
         first = self._first_day or local_day(self.now, self.site.zone).day
         for day, lines in self._lost.items():
-            yield from repeat(dropped(self.site.number, day or first, DropReason.NOT_UNDERSTOOD), lines)
+            yield from repeat(dropped(self.site.number, day or first, DropReason.NOT_UNDERSTOOD, self.now), lines)
 
     def _entry(self, number: int, line: LogLine) -> Entry | None:
         day = self._day = self.knowledge.keys.day(self.site, line.at)
         self._first_day = self._first_day or day
         hostname, target = _address(line, self.site)
         if not _is_own(hostname, self.site):
-            return dropped(NO_SITE, line.at.date(), DropReason.UNKNOWN_SITE)
+            return dropped(NO_SITE, line.at.date(), DropReason.UNKNOWN_SITE, line.at)
         path, _, query = target.partition("#")[0].partition("?")
         reason = why_no_page(line.method, path, query, line.status)
         if reason is None and day in self.closed:
             reason = DropReason.DAY_CLOSED
         if reason is not None:
-            return dropped(self.site.number, day, reason)
+            return dropped(self.site.number, day, reason, line.at)
         beacon = _beacon(f"https://{hostname}{target}", line.referrer, self.site)
         if beacon is None:
             return None

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from core.tallies import LATE
+
 
 class DropReason(StrEnum):
     """A reason for which a hit is not stored; the value stands in the ledger."""
@@ -13,6 +15,8 @@ class DropReason(StrEnum):
     EXCLUDED_HOSTNAME = "excluded hostname"
     NOT_UNDERSTOOD = "not understood"
     TOO_LARGE = "too large"
+    RATE_LIMITED = "rate limited"
+    LATE = LATE
     NOT_A_PAGE = "not a page"
     STATUS = "status"
     DAY_CLOSED = "day closed"
@@ -31,6 +35,8 @@ _MEANINGS = {
     DropReason.EXCLUDED_HOSTNAME: "The page's host name is one that the operator excluded.",
     DropReason.NOT_UNDERSTOOD: "A beacon answered 400 (counted with no site), or a log's line in no known form.",
     DropReason.TOO_LARGE: "The beacon was over 64 KiB and answered 413. Counted with no site.",
+    DropReason.RATE_LIMITED: "Over rate_limit or site_rate_limit, and answered 429.",
+    DropReason.LATE: "Came to the store after its day was closed: its collector was away for too long.",
     DropReason.NOT_A_PAGE: "Log import: an asset, a feed or a method that shows no page.",
     DropReason.STATUS: "Log import: an answer that showed no page, such as a redirect or an error.",
     DropReason.DAY_CLOSED: "Log import: the day was closed and published before.",

@@ -4,60 +4,107 @@ import asyncio
 import logging
 import random
 import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from core.errors import FootfallError
-from core.store import Store, encode_rows
-from ingest.event import COLUMNS
+from core.clock import Clock
+from core.daemon_thread import in_daemon_thread
+from core.errors import FootfallError, RowsRefusedError
+from core.store import Store
+from core.tallies import state_tallies
+from ingest.delivery import deliver
+from ingest.meter import Meter
 from ingest.spool import Batch, Spool
+from ingest.watermark import Watermark
 
-LEDGER_COLUMNS = ("site", "day", "outcome", "hits")
 FIRST_PAUSE = 0.5  # seconds; doubled at each failure
 LONGEST_PAUSE = 30.0
 
 _log = logging.getLogger("footfall.shipper")
 
 
-def ship_batch(store: Store, batch: Batch) -> None:
-    """Insert a batch's events and its lines of the ledger, under tokens of its own.
+@dataclass(frozen=True, slots=True)
+class Freight:
+    """How to ship: rows in a batch at most, and the grace after which a day may be closed."""
 
-    Sent again under the same tokens, whatever was inserted before is not inserted again
-    (insert_deduplication_token). Raises StoreError.
-    """
-    store.insert("events", COLUMNS, b"\n".join(batch.rows), batch.token)
-    lines = [(tally.site, tally.day, tally.outcome, tally.hits) for tally in batch.tallies]
-    store.insert("ledger", LEDGER_COLUMNS, encode_rows(lines), f"{batch.token}-ledger")
+    most_rows: int
+    grace: timedelta
 
 
 class Shipper:
     """Ships one spool to one store, one batch after the other."""
 
-    def __init__(self, spool: Spool, store: Store, most_rows: int) -> None:
+    def __init__(
+        self, spool: Spool, store: Store, freight: Freight, clock: Clock, meter: Meter, place: str = ""
+    ) -> None:
         self._spool = spool
         self._store = store
-        self._most_rows = most_rows
+        self._freight = freight
+        self._clock = clock
+        self._meter = meter
+        self._watermark = Watermark(store, spool.name, place)
         self._shipping = threading.Lock()
 
-    def ship_all(self) -> int:
-        """Ship until the spool is empty; give how many events went. Raises StoreError, SpoolError."""
+    @property
+    def watermark(self) -> datetime | None:
+        """What was last said to be in; None before the first time."""
+        return self._watermark.reached
+
+    def ship_all(self, mark: datetime) -> int:
+        """Ship until the spool is empty; give how many events went.
+
+        ``mark``: all that was received before it is on disk. Raises StoreError, SpoolError.
+        """
         shipped = 0
         with self._shipping:
-            while (batch := self._spool.seal(self._most_rows)) is not None:
-                ship_batch(self._store, batch)
-                self._spool.discard(batch)
-                shipped += len(batch.rows)
+            while (batch := self._spool.seal(self._freight.most_rows)) is not None:
+                # Also while there is much to ship: a collector that works is not dead.
+                self._watermark.state_when_due(min(batch.oldest, mark), self._clock())
+                shipped += self._ship(batch)
+            self._state_tallies()
+            self._watermark.state_when_due(mark, self._clock())
         return shipped
 
-    async def keep_shipping(self, interval: float) -> None:
-        """Ship every ``interval`` seconds until cancelled; wait longer and longer while the store is away."""
+    def sign_off(self, mark: datetime) -> None:
+        """Ship what is left and say that nothing more will come from here. Raises StoreError, SpoolError."""
+        self.ship_all(mark)
+        self._watermark.state(mark, self._clock(), stopped=not self._spool.batches_set_aside())
+
+    async def keep_shipping(self, interval: float, mark: Callable[[], datetime]) -> None:
+        """Ship every ``interval`` seconds until cancelled; wait longer and longer while the store is away.
+
+        ``mark`` is asked on the event loop, where no hit can be between its time and the spool.
+        """
         pause = FIRST_PAUSE
         while True:
             try:
-                await asyncio.to_thread(self.ship_all)
+                await in_daemon_thread(self.ship_all, mark())
             except Exception as error:  # noqa: BLE001 (shipping must outlive whatever goes wrong)
                 told = error if isinstance(error, FootfallError) else f"Shipping failed ({type(error).__name__})."
                 _log.warning("%s Events wait in the spool; next try in %.1f s.", told, pause)
+                self._meter.retries.inc()
                 await asyncio.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311 (jitter)
                 pause = min(pause * 2, LONGEST_PAUSE)
             else:
                 pause = FIRST_PAUSE
                 await asyncio.sleep(interval)
+
+    def _ship(self, batch: Batch) -> int:
+        began = time.perf_counter()
+        try:
+            tallies = deliver(self._store, batch, self._freight.grace, self._clock())
+        except RowsRefusedError as error:
+            self._spool.set_aside(batch, str(error))
+            _log.error("%s Set %d events aside; `footfall check` says more.", error, batch.events)
+            return 0
+        self._meter.shipped(batch.events, time.perf_counter() - began)
+        self._spool.discard(batch, tallies, self._clock())
+        return batch.events
+
+    def _state_tallies(self) -> None:
+        statements = self._spool.unstated()
+        if statements:
+            state_tallies(self._store, self._spool.name, statements)
+            self._spool.mark_stated(statements, self._clock())

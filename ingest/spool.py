@@ -2,172 +2,285 @@
 
 SQLite on the collector's disk. A commit is on disk before anyone is told so (WAL,
 synchronous=FULL); sealed batches keep their content and their token until ClickHouse has
-them, so that a batch sent twice counts once. It holds finished, anonymised rows and counts
-by reason, nothing else; deleted content is overwritten (secure_delete).
+them. It holds finished, anonymised rows and counts by reason, nothing else; deleted
+content is overwritten (secure_delete).
 """
 
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 from uuid import uuid4
 
 import orjson
 
-from core.errors import SpoolError
+from core.errors import SpoolError, SpoolFullError
+from core.sql import sql
+from core.tallies import Statement, Tally
 
-STORED = "stored"
-RECEIVED = "received"
-
-_TABLES = """
-CREATE TABLE IF NOT EXISTS events (id INTEGER PRIMARY KEY, site INTEGER, day TEXT, row BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS tallies
-    (site INTEGER, day TEXT, outcome TEXT, hits INTEGER NOT NULL, PRIMARY KEY (site, day, outcome)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS batches (token TEXT PRIMARY KEY, last INTEGER NOT NULL, tallies BLOB NOT NULL);
-"""
-_COUNT = """INSERT INTO tallies VALUES (?, ?, ?, ?)
-ON CONFLICT (site, day, outcome) DO UPDATE SET hits = hits + excluded.hits"""
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """One line of the ledger: so many hits of a site's day ended so."""
-
-    site: int
-    day: date
-    outcome: str
-    hits: int = 1
+MOST_BATCH_BYTES = 32 * 1024 * 1024
+NO_LIMIT = 2**63
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "secure_delete=ON",
+    "busy_timeout=10000",
+    # The shipper empties the log after each batch: nobody who waits for a commit pays for it.
+    "wal_autocheckpoint=0",
+)
 
 
-@dataclass(frozen=True, slots=True)
-class SpooledEvent:
-    """One finished row with what the ledger counts it under."""
+class Entry(NamedTuple):
+    """What one hit leaves: its tallies, and its row if it is stored."""
 
-    site: int
-    day: date
-    row: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What one hit leaves: its tally of ``received`` and of its drop, or its event."""
-
+    received: datetime
     tallies: tuple[Tally, ...]
-    event: SpooledEvent | None = None
+    row: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Sealed rows: the same token always stands for the same content."""
+    """Sealed rows, one JSON array a line: the same token always stands for the same content.
+
+    ``oldest`` is when the first of them was received. ``fresh``: it was sealed just now, so that
+    no try to insert it can have been made.
+    """
 
     token: str
-    rows: tuple[bytes, ...]
+    events: int
+    rows: bytes
     tallies: tuple[Tally, ...]
+    oldest: datetime
+    fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A batch that ClickHouse refused for its content: kept until it is replayed."""
+
+    token: str
+    events: int
+    oldest: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What a spool holds: events, bytes of their rows, and when the oldest was received."""
+
+    events: int
+    bytes: int
+    oldest: datetime | None
 
 
 class Spool:
-    """A spool file. All calls block and may come from any thread."""
+    """A spool file. All calls block and may come from any thread.
 
-    def __init__(self, path: Path) -> None:
+    ``limit`` is in bytes of rows. ``name`` is random and stays with the file.
+    """
+
+    def __init__(self, path: Path, limit: int = NO_LIMIT) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._lock = threading.Lock()
+        self._writing = threading.Lock()
+        self._limit = limit
         try:
-            self._database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-            path.chmod(0o600)
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "busy_timeout=5000"):
-                self._database.execute(f"PRAGMA {pragma}")
-            self._database.executescript(_TABLES)
+            # Two: a long read or the emptying of the log must not keep a commit waiting.
+            self._appending, self._database = _open(path), _open(path)
+            self._database.executescript(sql("ingest", "spool_tables"))
+            self._database.execute("INSERT OR IGNORE INTO identity VALUES (1, ?)", (uuid4().hex,))
+            self.name: str = self._database.execute("SELECT name FROM identity").fetchone()[0]
+            self._bytes: int = self._database.execute(sql("ingest", "spooled_bytes")).fetchone()[0]
         except sqlite3.Error as error:
             raise SpoolError(
                 f"The spool {path} cannot be opened ({error}); check the disk and its rights."
             ) from None
 
-    def append(self, entries: Sequence[Entry]) -> None:
-        """Write entries in one commit; they are on disk when this returns. Raises SpoolError."""
-        counts: Counter[tuple[int, str, str]] = Counter()
+    def append(self, entries: Sequence[Entry]) -> Mapping[str, int]:
+        """Write entries in one commit; they are on disk when this returns. Give how many hits ended how.
+
+        Raises SpoolFullError at the limit, SpoolError; then none of them was written.
+        """
+        rows = [entry.row for entry in entries if entry.row is not None]
+        tallies: Counter[tuple[int, str, str]] = Counter()
         for entry in entries:
-            for tally in entry.tallies:
-                counts[tally.site, tally.day.isoformat(), tally.outcome] += tally.hits
-        rows = [
-            (entry.event.site, entry.event.day.isoformat(), entry.event.row)
-            for entry in entries
-            if entry.event is not None
-        ]
-        with self._transaction() as database:
-            database.executemany("INSERT INTO events (site, day, row) VALUES (?, ?, ?)", rows)
-            database.executemany(_COUNT, [(*key, hits) for key, hits in counts.items()])
+            for site, day, outcome, hits in entry.tallies:
+                tallies[site, day.isoformat(), outcome] += hits
+        content, counts = b"\n".join(rows), orjson.dumps([(*key, hits) for key, hits in tallies.items()])
+        size, oldest = len(content) + len(counts), min(entry.received for entry in entries)
+        with self._writing, _translated():
+            if self._bytes + size > self._limit:
+                raise SpoolFullError("The spool is full (spool_limit): ClickHouse has not taken events for long.")
+            self._appending.execute(
+                "INSERT INTO commits (received, events, rows, tallies) VALUES (?, ?, ?, ?)",
+                (_stamp(oldest), len(rows), content, counts),
+            )
+            self._bytes += size
+        return _by_outcome(tallies)
 
     def seal(self, most_rows: int) -> Batch | None:
-        """Give the oldest unshipped batch, sealing one of at most so many rows if none is; None if empty."""
-        with self._transaction() as database:
-            if database.execute("SELECT 1 FROM batches").fetchone() is None:
-                self._seal_next(database, most_rows)
-            return self._oldest(database)
+        """Give the oldest unshipped batch, sealing one of about so many rows if none is; None if empty.
 
-    def discard(self, batch: Batch) -> None:
-        """Forget a batch that ClickHouse has; its rows are overwritten on disk. Raises SpoolError."""
+        A commit goes whole, so a batch may be larger by one commit. Raises SpoolError.
+        """
         with self._transaction() as database:
-            database.execute(
-                "DELETE FROM events WHERE id <= (SELECT last FROM batches WHERE token = ?)", (batch.token,)
-            )
+            sealed = database.execute(sql("ingest", "oldest_batch")).fetchone()
+            fresh = self._seal_next(database, most_rows) if sealed is None else None
+        found = sealed or fresh
+        return self._read(*found, fresh=sealed is None) if found else None
+
+    def discard(self, batch: Batch, tallies: Iterable[Tally], now: datetime) -> None:
+        """Forget a batch that ClickHouse has, and count its tallies. Raises SpoolError.
+
+        The rows are overwritten on disk, in the file and in its log.
+        """
+        with self._transaction() as database:
+            (size,) = database.execute(sql("ingest", "batch_bytes"), (batch.token,)).fetchone()
+            database.execute(sql("ingest", "discard_rows"), (batch.token,))
             database.execute("DELETE FROM batches WHERE token = ?", (batch.token,))
-        # The log still holds the rows as they came: empty it too, or at the next batch if it is busy.
-        with self._lock, suppress(sqlite3.Error):
-            self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            database.executemany(
+                sql("ingest", "count_tally"),
+                [(now.date().isoformat(), each.site, each.day.isoformat(), *each[2:]) for each in tallies],
+            )
+            self._bytes -= size or 0
+        self._empty_log()
+
+    def set_aside(self, batch: Batch, reason: str) -> None:
+        """Put a batch aside that ClickHouse refuses: the next ones can go. Raises SpoolError."""
+        with self._transaction() as database:
+            database.execute("UPDATE batches SET reason = ? WHERE token = ?", (reason, batch.token))
+
+    def replay(self) -> int:
+        """Put the batches that were set aside back in the queue; give how many. Raises SpoolError."""
+        with self._transaction() as database:
+            return database.execute("UPDATE batches SET reason = NULL WHERE reason IS NOT NULL").rowcount
+
+    def batches_set_aside(self) -> list[SetAside]:
+        """Give the batches that were set aside, oldest first. Raises SpoolError."""
+        with self._writing, _translated():
+            found = self._database.execute(sql("ingest", "batches_set_aside")).fetchall()
+        return [SetAside(token, events, _instant(oldest), reason) for token, events, oldest, reason in found]
+
+    def waiting(self) -> Waiting:
+        """Give what waits to be shipped; what was set aside does not count. Raises SpoolError."""
+        with self._writing, _translated():
+            events, size, oldest = self._database.execute(sql("ingest", "waiting")).fetchone()
+        return Waiting(events, size, _instant(oldest) if oldest is not None else None)
+
+    def unstated(self) -> list[Statement]:
+        """Give the counts that the ledger has not been told. Raises SpoolError."""
+        with self._writing, _translated():
+            found = self._database.execute(sql("ingest", "unstated_tallies")).fetchall()
+        return [
+            Statement(date.fromisoformat(counted), Tally(site, date.fromisoformat(day), outcome, hits))
+            for counted, site, day, outcome, hits in found
+        ]
+
+    def mark_stated(self, statements: Iterable[Statement], now: datetime) -> None:
+        """Remember what the ledger was told; forget counts that can grow no more. Raises SpoolError."""
+        with self._transaction() as database:
+            database.executemany(
+                sql("ingest", "mark_stated"),
+                [
+                    (tally.hits, counted.isoformat(), tally.site, tally.day.isoformat(), tally.outcome)
+                    for counted, tally in statements
+                ],
+            )
+            over = (now.date() - timedelta(days=1)).isoformat()
+            database.execute("DELETE FROM tallies WHERE hits = stated AND counted < ?", (over,))
 
     def close(self) -> None:
         """Close the file; what it holds is shipped after the next start."""
-        with self._lock:
+        with self._writing:
+            self._appending.close()
             self._database.close()
 
-    def _seal_next(self, database: sqlite3.Connection, most_rows: int) -> None:
-        last = database.execute(
-            "SELECT max(id) FROM (SELECT id FROM events ORDER BY id LIMIT ?)", (most_rows,)
-        ).fetchone()[0]
-        stored = database.execute(
-            "SELECT site, day, ?, count(*) FROM events WHERE id <= ? GROUP BY site, day", (STORED, last or 0)
-        ).fetchall()
-        dropped = database.execute("SELECT site, day, outcome, hits FROM tallies").fetchall()
-        if not stored and not dropped:
-            return
-        database.execute("DELETE FROM tallies")
-        database.execute(
-            "INSERT INTO batches VALUES (?, ?, ?)", (uuid4().hex, last or 0, orjson.dumps(stored + dropped))
-        )
-
-    def _oldest(self, database: sqlite3.Connection) -> Batch | None:
-        found = database.execute("SELECT token, last, tallies FROM batches ORDER BY last LIMIT 1").fetchone()
-        if found is None:
+    def _seal_next(self, database: sqlite3.Connection, most_rows: int) -> tuple[str, int, int] | None:
+        first = last = events = size = 0
+        for number, of_commit, bytes_of_commit in database.execute(sql("ingest", "unsealed_commits")):
+            first, last = first or number, number
+            events, size = events + of_commit, size + bytes_of_commit
+            if events >= most_rows or size >= MOST_BATCH_BYTES:
+                break
+        if not last:
             return None
-        token, last, tallies = found
-        rows = database.execute("SELECT row FROM events WHERE id <= ? ORDER BY id", (last,)).fetchall()
+        sealed = (uuid4().hex, first, last)
+        database.execute("INSERT INTO batches (token, first, last) VALUES (?, ?, ?)", sealed)
+        return sealed
+
+    def _read(self, token: str, first: int, last: int, *, fresh: bool) -> Batch:
+        with _translated():
+            commits = self._database.execute(sql("ingest", "batch_commits"), (first, last)).fetchall()
+        tallies: Counter[tuple[int, str, str]] = Counter()
+        for *_, counts in commits:
+            for site, day, outcome, hits in orjson.loads(counts):
+                tallies[site, day, outcome] += hits
         return Batch(
             token,
-            tuple(row for (row,) in rows),
+            sum(events for _, events, _, _ in commits),
+            b"\n".join(rows for _, _, rows, _ in commits if rows),
             tuple(
                 Tally(site, date.fromisoformat(day), outcome, hits)
-                for site, day, outcome, hits in orjson.loads(tallies)
+                for (site, day, outcome), hits in tallies.items()
             ),
+            _instant(min(received for received, *_ in commits)),
+            fresh,
         )
+
+    def _empty_log(self) -> None:
+        """Move the log into the file and empty it: it still holds the rows as they came."""
+        with suppress(sqlite3.Error):  # else after the next batch
+            self._database.execute("PRAGMA wal_checkpoint(PASSIVE)")  # the most of it, beside new commits
+            with self._writing:
+                self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
+        with self._writing, _translated():
+            self._database.execute("BEGIN IMMEDIATE")
             try:
-                self._database.execute("BEGIN IMMEDIATE")
                 yield self._database
                 self._database.execute("COMMIT")
-            except sqlite3.Error as error:
-                self._roll_back()
-                raise SpoolError(f"The spool cannot be written ({error}); check the disk.") from None
             except BaseException:
-                self._roll_back()
+                with suppress(sqlite3.Error):  # SQLite has rolled back by itself
+                    self._database.execute("ROLLBACK")
                 raise
 
-    def _roll_back(self) -> None:
-        with suppress(sqlite3.Error):  # nothing to roll back where nothing could be begun
-            self._database.execute("ROLLBACK")
+
+def _by_outcome(tallies: Mapping[tuple[int, str, str], int]) -> Mapping[str, int]:
+    outcomes: Counter[str] = Counter()
+    for (_site, _day, outcome), hits in tallies.items():
+        outcomes[outcome] += hits
+    return outcomes
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    path.chmod(0o600)
+    for pragma in _PRAGMAS:
+        database.execute(f"PRAGMA {pragma}")
+    return database
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise SpoolError(f"The spool cannot be written ({error}); check the disk.") from None
+
+
+def _stamp(instant: datetime) -> int:
+    """Give an instant in microseconds since 1970."""
+    return (instant - _EPOCH) // timedelta(microseconds=1)
+
+
+def _instant(stamp: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=stamp)
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

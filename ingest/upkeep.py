@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from core.clock import Clock
+from core.daemon_thread import in_daemon_thread
 from core.deletions import Deletion, DeletionRecord, Destroyed
 from core.errors import FootfallError
 from ingest.keys import DayKeys, KeyName
@@ -39,7 +40,7 @@ async def keep_up(
     """Do something every few seconds until cancelled; a failure is logged and tried again."""
     while True:
         try:
-            await asyncio.to_thread(act, clock())
+            await in_daemon_thread(act, clock())
         except Exception as error:  # noqa: BLE001 (upkeep must outlive whatever goes wrong)
             _log.warning("%s: %s", name, error if isinstance(error, FootfallError) else type(error).__name__)
         await asyncio.sleep(interval)

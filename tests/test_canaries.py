@@ -183,7 +183,7 @@ def test_no_way_in_leaves_an_address_or_a_user_agent(tmp_path: Path) -> None:
             first.run("site", "add", SITE)
         with serving(data, **COMMON, **NEVER_SHIPPED) as spooling:
             _send_everything(spooling.url)
-            assert b"pageview" in (data / "spool.sqlite-wal").read_bytes(), "the rows are in the spool now"
+            assert b"pageview" in (data / "spools" / "0.sqlite-wal").read_bytes(), "the rows are in the spool now"
             assert _traces(spooling) == []
         with serving(data, **COMMON) as shipping:
             _send_everything(shipping.url)

@@ -1,5 +1,6 @@
 SELECT outcome, sum(hits)
-FROM ledger
+FROM tallies FINAL
 WHERE site = {site:UInt32} AND day BETWEEN {first:Date} AND {last:Date}
 GROUP BY outcome
+HAVING sum(hits) != 0
 ORDER BY outcome

@@ -7,10 +7,11 @@ from tempfile import TemporaryDirectory
 from core.settings import Settings
 from core.sites import add_site
 from core.store import Store
-from ingest.assembly import knowledge, open_countries
+from ingest.assembly import freight, knowledge, open_countries
 from ingest.demo.site import DOMAIN
 from ingest.demo.traffic import demo_traffic
 from ingest.keys import ImportKeys
+from ingest.meter import Meter
 from ingest.shipper import Shipper
 from ingest.spool import Spool
 
@@ -26,6 +27,6 @@ def fill_demo(store: Store, settings: Settings, now: datetime) -> None:
     with TemporaryDirectory(dir=settings.data) as folder:
         spool = Spool(Path(folder) / "spool.sqlite")
         spool.append(list(demo_traffic(site, known, now)))
-        Shipper(spool, store, settings.batch_rows).ship_all()
+        Shipper(spool, store, freight(settings), lambda: now, Meter(), "demo").sign_off(now)
         spool.close()
     list(keys.destroy_all())

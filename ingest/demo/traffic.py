@@ -8,7 +8,7 @@ from urllib.parse import quote
 from core.sites import Site, SiteRegistry
 from geo.network import Cut, cut_address
 from ingest.beacon import Arrival, Signals
-from ingest.counting import count_beacon
+from ingest.counting import count_hits, hits_of
 from ingest.demo.site import DOMAIN
 from ingest.gate import Knowledge
 from ingest.parse import beacon_of
@@ -73,7 +73,7 @@ def demo_traffic(site: Site, knowledge: Knowledge, now: datetime, seed: int = 1)
             agent = _pick(chance, _AGENTS) if visitor < people else _BOT
             for beacon, arrival in _visit(chance, began, agent.format(v=chance.randint(120, 142))):
                 if arrival.received < now:
-                    yield from count_beacon(beacon_of(beacon), arrival, sites, knowledge)
+                    yield from count_hits(hits_of(beacon_of(beacon), arrival, sites), knowledge)
 
 
 def _visit(chance: random.Random, began: datetime, agent: str) -> Iterator[tuple[dict[str, object], Arrival]]:

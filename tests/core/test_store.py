@@ -9,42 +9,42 @@ from core.control import SOCKET, SocketStore, control_socket
 from core.errors import StoreRefusedError, StoreUnavailableError
 from core.store import Store, connect_server, encode_rows
 
-COLUMNS = ("site", "day", "outcome", "hits")
-LINE = (1, "2026-05-01", 'it\'s "stored"\n\\ é 🍞', 2**64 - 1)
+COLUMNS = ("site", "day", "page", "visitor", "engaged")
+LINE = (1, "2026-05-01", 'it\'s "stored"\n\\ é 🍞', 2**64 - 1, 5)
 
 
 def test_rows_come_back_as_they_went_in(store: Store) -> None:
     """What is inserted is read back whole, the largest integer and odd characters included."""
-    store.insert("ledger", COLUMNS, encode_rows([LINE]))
-    assert store.rows("SELECT site, day, outcome, hits FROM ledger") == [list(LINE)]
+    store.insert("events", COLUMNS, encode_rows([LINE]))
+    assert store.rows("SELECT site, day, page, visitor, engaged FROM events") == [list(LINE)]
 
 
 def test_a_token_that_was_seen_inserts_nothing(store: Store) -> None:
     """An insert whose answer was lost is sent again under its token and counts once."""
     for _ in range(3):
-        store.insert("ledger", COLUMNS, encode_rows([(1, "2026-05-01", "stored", 5)]), "one-token")
-    store.insert("ledger", COLUMNS, encode_rows([(1, "2026-05-01", "stored", 5)]), "another-token")
-    assert store.rows("SELECT sum(hits) FROM ledger") == [[10]]
+        store.insert("events", COLUMNS, encode_rows([LINE]), "one-token")
+    store.insert("events", COLUMNS, encode_rows([LINE]), "another-token")
+    assert store.rows("SELECT sum(engaged) FROM events") == [[10]]
 
 
 def test_equal_inserts_without_a_token_are_both_meant(store: Store) -> None:
     """Two views that look alike are two views."""
     for _ in range(2):
-        store.insert("ledger", COLUMNS, encode_rows([(1, "2026-05-01", "stored", 5)]))
-    assert store.rows("SELECT sum(hits) FROM ledger") == [[10]]
+        store.insert("events", COLUMNS, encode_rows([LINE]))
+    assert store.rows("SELECT sum(engaged) FROM events") == [[10]]
 
 
 def test_parameters_are_never_taken_for_sql(store: Store) -> None:
     """A parameter is a value, whatever it looks like."""
-    hostile = "'; DROP TABLE ledger; --"
+    hostile = "'; DROP TABLE events; --"
     assert store.rows("SELECT {value:String}", {"value": hostile}) == [[hostile]]
-    assert store.rows("SELECT count() FROM ledger") == [[0]]
+    assert store.rows("SELECT count() FROM events") == [[0]]
 
 
 def test_inserting_no_rows_does_nothing(store: Store) -> None:
     """An empty batch is no error."""
-    store.insert("ledger", COLUMNS, b"")
-    assert store.rows("SELECT count() FROM ledger") == [[0]]
+    store.insert("events", COLUMNS, b"")
+    assert store.rows("SELECT count() FROM events") == [[0]]
 
 
 def test_a_refusal_names_its_code_and_not_the_values(store: Store) -> None:
@@ -57,7 +57,7 @@ def test_a_refusal_names_its_code_and_not_the_values(store: Store) -> None:
 def test_a_server_that_is_not_there_is_unavailable() -> None:
     """Nobody listening is worth another try, and the message says what to check."""
     with pytest.raises(StoreUnavailableError, match="check that it runs and that its address is right"):
-        connect_server("http://127.0.0.1:1/footfall")
+        connect_server("http://127.0.0.1:1/footfall").rows("SELECT 1")
 
 
 async def test_a_command_uses_the_store_through_the_socket(store: Store, tmp_path: Path) -> None:
@@ -66,13 +66,17 @@ async def test_a_command_uses_the_store_through_the_socket(store: Store, tmp_pat
     async with control_socket(store, tmp_path, told.append):
         assert (tmp_path / SOCKET).stat().st_mode & 0o777 == 0o600
         other = SocketStore(tmp_path)
-        await asyncio.to_thread(other.insert, "ledger", COLUMNS, encode_rows([LINE]), "token")
-        await asyncio.to_thread(other.insert, "ledger", COLUMNS, encode_rows([LINE]), "token")
-        read = await asyncio.to_thread(other.rows, "SELECT * FROM ledger WHERE site = {site:UInt32}", {"site": 1})
-        await asyncio.to_thread(other.run, "TRUNCATE TABLE ledger")
-        left = await asyncio.to_thread(other.rows, "SELECT count() FROM ledger")
+        await asyncio.to_thread(other.insert, "events", COLUMNS, encode_rows([LINE]), "token")
+        await asyncio.to_thread(other.insert, "events", COLUMNS, encode_rows([LINE]), "token")
+        read = await asyncio.to_thread(
+            other.rows,
+            "SELECT site, day, page, visitor, engaged FROM events WHERE site = {site:UInt32}",
+            {"site": 1},
+        )
+        await asyncio.to_thread(other.run, "TRUNCATE TABLE events")
+        left = await asyncio.to_thread(other.rows, "SELECT count() FROM events")
         with pytest.raises(StoreRefusedError, match="UNKNOWN_TABLE"):
             await asyncio.to_thread(other.rows, "SELECT 1 FROM nothing")
-    assert (read, left, told) == ([list(LINE)], [[0]], ["ledger", "ledger"])
+    assert (read, left, told) == ([list(LINE)], [[0]], ["events", "events"])
     with pytest.raises(StoreUnavailableError, match="footfall serve"):
         other.rows("SELECT 1")

@@ -116,7 +116,7 @@ class Desk:
         """Count today's hits by outcome."""
         day = local_day(self.clock(), site.zone).day
         rows = [(site.number, day, outcome, hits) for outcome, hits in outcomes.items()]
-        self.store.insert("ledger", ("site", "day", "outcome", "hits"), encode_rows(rows))
+        self.store.insert("tallies", ("site", "day", "outcome", "hits"), encode_rows(rows))
 
 
 @pytest.fixture
@@ -145,7 +145,10 @@ async def browsing(
     sites = SiteRegistry()
     sites.refresh(store)
     chosen = Settings.model_validate({"threshold": K} | settings)
-    board = Dashboards(store, sites, chosen, clock, setup or offer_setup(store))
+    if setup is None:
+        setup = SetupToken()
+        offer_setup(store, setup)
+    board = Dashboards(store, sites, chosen, clock, setup)
     app = web.Application(client_max_size=64 * 1024)
     app.router.add_get("/health", _answer_health)
     add_dashboards(app, board)

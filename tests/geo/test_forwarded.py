@@ -4,10 +4,10 @@ from ipaddress import ip_network
 
 import pytest
 
-from geo.forwarded import client_network
+from geo.forwarded import NOBODY, TrustedProxies, client_network
 from geo.network import Cut
 
-TRUSTED = (ip_network("10.0.0.0/8"), ip_network("2001:db8:ffff::/48"))
+TRUSTED = TrustedProxies((ip_network("10.0.0.0/8"), ip_network("2001:db8:ffff::/48")))
 VISITOR, FORGED = "198.51.100.7", "203.0.113.66"
 
 
@@ -53,4 +53,4 @@ def test_the_rightmost_address_that_is_no_trusted_proxy_counts(
 
 def test_with_no_trusted_proxies_every_header_is_ignored() -> None:
     """An installation without a proxy cannot be told other addresses."""
-    assert str(client_network("10.0.0.1", [FORGED], [f"for={FORGED}"], (), Cut())) == "10.0.0.0/24"
+    assert str(client_network("10.0.0.1", [FORGED], [f"for={FORGED}"], NOBODY, Cut())) == "10.0.0.0/24"

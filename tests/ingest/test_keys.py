@@ -76,11 +76,24 @@ def test_at_midnight_the_key_is_destroyed(tmp_path: Path) -> None:
 
 def test_a_key_that_a_stopped_process_left_is_destroyed_too(tmp_path: Path) -> None:
     """A process that was down at midnight destroys yesterday's key when it starts."""
-    DayKeys(tmp_path).secret(site(), NOON)
+    stopped = DayKeys(tmp_path)
+    stopped.secret(site(), NOON)
+    stopped.close()
     (tmp_path / "something-else.txt").write_text("not a key")
     gone = list(DayKeys(tmp_path).destroy_expired(MIDNIGHT + timedelta(days=3)))
     assert [(name.site, name.day) for name in gone] == [(1, date(2026, 5, 1))]
     assert [file.name for file in tmp_path.iterdir()] == ["something-else.txt"]
+
+
+def test_a_key_is_destroyed_when_the_last_process_lets_go_of_it(tmp_path: Path) -> None:
+    """Of two processes that share a key, the one that forgets it last destroys it, and says so once."""
+    first, second = DayKeys(tmp_path), DayKeys(tmp_path)
+    living = [keys.secret(site(), NOON) for keys in (first, second)]
+    at_first, files = list(first.destroy_expired(MIDNIGHT)), len(list(tmp_path.iterdir()))
+    at_last = list(second.destroy_expired(MIDNIGHT))
+    assert (at_first, files, [name.site for name in at_last]) == ([], 1, [1])
+    assert list(first.destroy_expired(MIDNIGHT)) == list(tmp_path.iterdir()) == []
+    assert living == [bytes(32), bytes(32)]
 
 
 def test_no_key_to_be_had_is_no_key(tmp_path: Path) -> None:

@@ -1,0 +1,59 @@
+"""The command `footfall report`: a report in the terminal, or for a program."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from aggregate.cells import DIMENSIONS
+from aggregate.periods import PERIODS, day_range
+from aggregate.reading import check_dimension, read_report
+from aggregate.rendering import as_csv, as_json, print_table
+from core.clock import local_day, system_clock
+from core.command_line import Data, Domain, chosen_settings, opened_store
+from core.sites import find_site
+
+_DAY = "%Y-%m-%d"
+
+
+class Format(StrEnum):
+    """How a report is printed."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+def report(
+    domain: Domain,
+    period: Annotated[str, typer.Option(help=f"One of {', '.join(PERIODS)}.")] = "day",
+    on: Annotated[
+        datetime | None, typer.Option("--date", formats=[_DAY], help="The day, or the last one.")
+    ] = None,
+    first: Annotated[datetime | None, typer.Option("--from", formats=[_DAY], help="With custom.")] = None,
+    last: Annotated[datetime | None, typer.Option("--to", formats=[_DAY], help="With custom.")] = None,
+    by: Annotated[str | None, typer.Option(help=f"One of {', '.join(DIMENSIONS)}.")] = None,
+    form: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TABLE,
+    data: Data = None,
+) -> None:
+    """Print a report of a site."""
+    chosen = chosen_settings(data=data)
+    if by is not None:
+        check_dimension(by)
+    with opened_store(chosen) as store:
+        site = find_site(store, domain)
+        today = local_day(system_clock(), site.zone).day
+        days = day_range(period, today, _date(on), _date(first), _date(last))
+        found = read_report(store, site, days, (by,) if by else ())
+    if form is Format.JSON:
+        typer.echo(as_json(site.domain, found, by))
+    elif form is Format.CSV:
+        typer.echo(as_csv(found, by), nl=False)
+    else:
+        print_table(Console(), site.domain, found, by, chosen.threshold)
+
+
+def _date(value: datetime | None) -> date | None:
+    return value.date() if value is not None else None

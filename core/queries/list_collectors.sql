@@ -1,0 +1,1 @@
+SELECT place, watermark, stated, stopped FROM collectors FINAL ORDER BY place

@@ -1,0 +1,169 @@
+"""`footfall check`: is all well, and if not, what to do. Each check is a function; CHECKS is all of them."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from core.collectors import list_collectors
+from core.errors import FootfallError, StoreError
+from core.memory_folder import memory_folder
+from core.migrate import migrations
+from core.settings import Settings
+from core.store import Store
+from ingest.keys import KeyName
+from ingest.spool import Spool
+from ingest.spools import place_of, spool_paths
+
+_OLD = timedelta(minutes=5)
+"""A hit that waits longer than this says that shipping does not work."""
+_KEY_GRACE = timedelta(minutes=1)
+
+
+class Verdict(StrEnum):
+    """How a check came out."""
+
+    WELL = "well"
+    NOTE = "note"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check found, in one line that says what to do."""
+
+    name: str
+    verdict: Verdict
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What the checks look at; ``store`` is None if it could not be reached."""
+
+    settings: Settings
+    store: Store | None
+    now: datetime
+
+
+Check = Callable[[Examined], Iterator[Finding]]
+
+
+def check_store(examined: Examined) -> Iterator[Finding]:
+    """ClickHouse answers, and its tables are this version's."""
+    if examined.store is None:
+        where = examined.settings.clickhouse.rpartition("@")[2] or "the embedded store"
+        text = f"{where} cannot be reached; events are kept in the spool until it can."
+        yield Finding("store", Verdict.WRONG, text)
+        return
+    done = {number for (number,) in examined.store.rows("SELECT number FROM migrations FINAL WHERE done")}
+    missing = [migration.name for migration in migrations() if migration.number not in done]
+    if missing:
+        text = f"not migrated: {', '.join(missing)}; run `footfall migrate`."
+        yield Finding("store", Verdict.WRONG, text)
+    else:
+        yield Finding("store", Verdict.WELL, "answers, and its tables are this version's.")
+
+
+def check_spools(examined: Examined) -> Iterator[Finding]:
+    """What waits to be shipped, and what was set aside."""
+    paths = spool_paths(examined.settings.data)
+    if not paths:
+        yield Finding("spool", Verdict.NOTE, "none yet: no collector has run here.")
+    for path in paths:
+        spool = Spool(path)
+        try:
+            yield _waiting(spool, place_of(path), examined)
+            yield from _set_aside(spool, place_of(path))
+        finally:
+            spool.close()
+
+
+def _waiting(spool: Spool, place: str, examined: Examined) -> Finding:
+    waiting = spool.waiting()
+    if waiting.oldest is None:
+        return Finding("spool", Verdict.WELL, f"{place} is empty.")
+    age = examined.now - waiting.oldest
+    share = 100 * waiting.bytes / examined.settings.spool_limit
+    text = (
+        f"{place} holds {waiting.events:,} events ({waiting.bytes:,} bytes, {share:.0f} % of spool_limit), "
+        f"the oldest for {_duration(age)}"
+    )
+    if age < _OLD:
+        return Finding("spool", Verdict.WELL, f"{text}.")
+    return Finding(
+        "spool", Verdict.WRONG, f"{text}: nothing is shipped. See the log, and whether ClickHouse runs."
+    )
+
+
+def _set_aside(spool: Spool, place: str) -> Iterator[Finding]:
+    for batch in spool.batches_set_aside():
+        text = f"{place}: {batch.events:,} events of {batch.oldest:%Y-%m-%d %H:%M} UTC. {batch.reason}"
+        yield Finding("set aside", Verdict.WRONG, f"{text} Mend the cause, then run `footfall replay`.")
+
+
+def check_collectors(examined: Examined) -> Iterator[Finding]:
+    """Every collector speaks, and its watermark moves."""
+    if examined.store is None:
+        return
+    patience = timedelta(seconds=examined.settings.collector_patience)
+    for each in list_collectors(examined.store):
+        if each.stopped:
+            continue
+        silence, lag = examined.now - each.stated, examined.now - each.watermark
+        if silence < _OLD:
+            text = f"{each.place} works; all that came {_duration(lag)} ago or before is stored."
+            yield Finding("collector", Verdict.WELL if lag < _OLD else Verdict.NOTE, text)
+            continue
+        held = "It holds no day open any more." if silence > patience else "Until then days stay open for it."
+        text = f"{each.place} was last heard of {_duration(silence)} ago; it may hold events. Start it. {held}"
+        yield Finding("collector", Verdict.WRONG, text)
+
+
+def check_keys(examined: Examined) -> Iterator[Finding]:
+    """The day's keys are in memory, and none is older than its day."""
+    folder = memory_folder(examined.settings.key_folder, examined.settings.data)
+    if folder is None:
+        text = f"{examined.settings.key_folder} is no tmpfs: keys are in the process, a restart counts anew."
+        yield Finding("keys", Verdict.NOTE, text)
+        return
+    names = [name for file in (folder / "keys").glob("*.key") if (name := KeyName.of_file(file.name))]
+    expired = [name for name in names if name.expires + _KEY_GRACE < examined.now]
+    if expired:
+        text = f"{len(expired)} are older than their day: start `footfall serve`, which destroys them."
+        yield Finding("keys", Verdict.WRONG, text)
+    else:
+        yield Finding("keys", Verdict.WELL, f"{len(names)} in memory, none older than its day.")
+
+
+def check_disk(examined: Examined) -> Iterator[Finding]:
+    """There is room for a full spool."""
+    free, limit = shutil.disk_usage(examined.settings.data).free, examined.settings.spool_limit
+    if free < limit:
+        text = f"{free:,} bytes are free, spool_limit is {limit:,}: make room, or lower FOOTFALL_SPOOL_LIMIT."
+        yield Finding("disk", Verdict.NOTE, text)
+    else:
+        yield Finding("disk", Verdict.WELL, f"{free:,} bytes are free.")
+
+
+CHECKS: tuple[Check, ...] = (check_store, check_spools, check_collectors, check_keys, check_disk)
+
+
+def run_checks(examined: Examined) -> Iterator[Finding]:
+    """Run every check; one that fails by itself is a finding, too."""
+    for check in CHECKS:
+        try:
+            yield from check(examined)
+        except StoreError as error:
+            yield Finding("store", Verdict.WRONG, str(error))
+        except FootfallError as error:
+            yield Finding(check.__name__.removeprefix("check_"), Verdict.WRONG, str(error))
+
+
+def _duration(span: timedelta) -> str:
+    seconds = max(0, round(span.total_seconds()))
+    for unit, length in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds // length} {unit}"
+    return f"{seconds} s"

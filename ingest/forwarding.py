@@ -1,0 +1,60 @@
+"""What a worker does not answer by itself, it asks of the process that started it, and passes the answer on."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from aiohttp import ClientError, ClientSession, ClientTimeout, UnixConnector, web
+from multidict import CIMultiDict
+
+from geo.forwarded import TrustedProxies, is_trusted
+from ingest.answers import unavailable
+
+FRONT = "front.sock"
+_TIMEOUT = ClientTimeout(total=60.0)
+# RFC 9110 section 7.6.1: for one connection alone. The length is written anew.
+_HOP_BY_HOP = frozenset(
+    {"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"}
+    | {"content-length", "date", "server", "expect"}
+)
+
+Forward = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+
+
+@asynccontextmanager
+async def forwarding(data: Path, trusted: TrustedProxies) -> AsyncIterator[Forward]:
+    """Give a handler that forwards requests through the socket in the data folder, until the end of the block."""
+    connector = UnixConnector(str(data / FRONT))
+    async with ClientSession(connector=connector, timeout=_TIMEOUT, auto_decompress=False) as session:
+
+        async def forward(request: web.BaseRequest) -> web.StreamResponse:
+            headers = _passed_on(request.headers)
+            headers["X-Forwarded-Proto"] = _scheme(request, trusted)
+            body = await request.read()
+            try:
+                async with session.request(
+                    request.method,
+                    f"http://front{request.raw_path}",
+                    headers=headers,
+                    data=body,
+                    allow_redirects=False,
+                ) as answer:
+                    content = await answer.read()
+                    return web.Response(status=answer.status, body=content, headers=_passed_on(answer.headers))
+            except (ClientError, TimeoutError):
+                return unavailable()
+
+        yield forward
+
+
+def _scheme(request: web.BaseRequest, trusted: TrustedProxies) -> str:
+    stated = request.headers.get("X-Forwarded-Proto", "").partition(",")[0].strip().lower()
+    return stated if stated in {"http", "https"} and is_trusted(request.remote or "", trusted) else request.scheme
+
+
+def _passed_on(headers: Mapping[str, str]) -> CIMultiDict[str]:
+    kept: CIMultiDict[str] = CIMultiDict()
+    for name, value in headers.items():
+        if name.lower() not in _HOP_BY_HOP and not name.lower().startswith("x-forwarded-"):
+            kept.add(name, value)
+    return kept

@@ -1,0 +1,1 @@
+SELECT site, day FROM published FINAL WHERE closed AND day IN {days:Array(Date)}

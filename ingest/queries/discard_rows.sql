@@ -1,0 +1,5 @@
+DELETE FROM commits
+WHERE id IN (
+    SELECT commits.id FROM commits JOIN batches ON commits.id BETWEEN batches.first AND batches.last
+    WHERE batches.token = ?
+)

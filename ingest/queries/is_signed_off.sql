@@ -1,0 +1,1 @@
+SELECT stopped FROM collectors FINAL WHERE collector = {collector:String}

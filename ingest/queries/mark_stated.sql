@@ -1,0 +1,1 @@
+UPDATE tallies SET stated = ? WHERE counted = ? AND site = ? AND day = ? AND outcome = ?

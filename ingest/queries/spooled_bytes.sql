@@ -1,0 +1,1 @@
+SELECT coalesce(sum(length(rows) + length(tallies)), 0) FROM commits

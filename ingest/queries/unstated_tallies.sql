@@ -1,0 +1,1 @@
+SELECT counted, site, day, outcome, hits FROM tallies WHERE hits != stated

@@ -1,0 +1,5 @@
+SELECT coalesce(sum(events), 0), coalesce(sum(length(rows) + length(tallies)), 0), min(received)
+FROM commits
+WHERE NOT EXISTS (
+    SELECT 1 FROM batches WHERE reason IS NOT NULL AND commits.id BETWEEN batches.first AND batches.last
+)

@@ -1,0 +1,65 @@
+"""Rate limits: so many events a second from one network and for one site, in memory only.
+
+Token buckets by their theoretical arrival time (GCRA, ITU-T I.371 appendix A): one number for
+each network and site, and none for those who are far from the limit.
+"""
+
+from collections.abc import Hashable, Iterable
+
+from core.sites import Site
+from geo.network import Network
+
+BURST_SECONDS = 10.0
+"""So many seconds' worth of events may come at once: a page with a dozen events, an office at nine."""
+MOST_REMEMBERED = 100_000
+
+
+class RateLimit:
+    """One limit in events a second for each of many keys; 0 is no limit.
+
+    ``now`` is in seconds from any beginning, and never goes back.
+    """
+
+    def __init__(self, rate: float, *, remembered: int = MOST_REMEMBERED) -> None:
+        self._rate = rate
+        self._interval = 1 / rate if rate else 0.0
+        # A rate under one in ten seconds still lets one event pass.
+        self._burst = max(BURST_SECONDS, self._interval)
+        self._remembered = remembered
+        self._full_at: dict[Hashable, float] = {}
+
+    def admits(self, key: Hashable, now: float) -> bool:
+        """Tell whether one more event of a key is within the limit. It is not counted yet."""
+        return not self._rate or self._full_at.get(key, now) - now <= self._burst - self._interval + 1e-9
+
+    def count(self, key: Hashable, now: float) -> None:
+        """Count one event of a key."""
+        if not self._rate:
+            return
+        self._full_at[key] = max(self._full_at.get(key, now), now) + self._interval
+        if len(self._full_at) > self._remembered:
+            self._forget(now)
+
+    def _forget(self, now: float) -> None:
+        """Forget who is far from the limit; if that is not half of all, everybody."""
+        self._full_at = {key: full_at for key, full_at in self._full_at.items() if full_at > now}
+        if len(self._full_at) > self._remembered // 2:
+            self._full_at.clear()
+
+
+class RateLimits:
+    """The limits by network and by site."""
+
+    def __init__(self, rate_limit: float = 0.0, site_rate_limit: float = 0.0) -> None:
+        self._networks = RateLimit(rate_limit)
+        self._sites = RateLimit(site_rate_limit)
+
+    def admit(self, network: Network | None, sites: Iterable[Site | None], now: float) -> bool:
+        """Count an event of a network for each of its sites; if any limit is reached, for none of them."""
+        numbers = [site.number for site in sites if site is not None]
+        if not self._networks.admits(network, now) or not all(self._sites.admits(each, now) for each in numbers):
+            return False
+        self._networks.count(network, now)
+        for number in numbers:
+            self._sites.count(number, now)
+        return True
