@@ -33,7 +33,7 @@ from core.preparing import prepared
 from core.settings import Settings
 from core.settings_page import settings_page
 from core.site_commands import site_commands
-from core.site_copy import read_copy
+from core.site_copy import CopiedSites
 from core.sites import SiteRegistry, find_site
 from core.stopping import asked_to_stop
 from core.store import Store, connect_server
@@ -117,7 +117,7 @@ def collect(data: Data = None, host: Host = None, port: Port = None, workers: Co
     async def run() -> None:
         withhold_loop_details(asyncio.get_running_loop())
         store = open_store(chosen)
-        sites = SiteRegistry(read_copy(chosen.data))
+        sites = CopiedSites(chosen.data)
         async with (
             _collecting(chosen, store, sites, system_clock) as address,
             keeping_house(chosen, store, system_clock),
@@ -175,7 +175,7 @@ async def _serving(chosen: Settings, clock: Clock) -> AsyncIterator[str]:
     """Run collector, jobs and dashboards until the end of the block; yield their address."""
     withhold_loop_details(asyncio.get_running_loop())
     store = await asyncio.to_thread(open_store, chosen)
-    sites, setup = SiteRegistry(read_copy(chosen.data)), SetupToken()
+    sites, setup = CopiedSites(chosen.data), SetupToken()
     app = web.Application(client_max_size=MOST_BODY_BYTES)
     add_dashboards(app, Dashboards(store, sites, chosen, clock, setup))
     try:

@@ -95,6 +95,16 @@ class SocketStore:
         raise error(answer.decode("utf-8", "replace"))
 
 
+def is_answered(data: Path) -> bool:
+    """Tell whether a process answers the data folder's socket."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        try:
+            probe.connect(str(data / SOCKET))
+        except OSError:
+            return False
+        return True
+
+
 class _UnixConnection(http.client.HTTPConnection):
     def __init__(self, path: Path) -> None:
         super().__init__("localhost", timeout=_TIMEOUT)

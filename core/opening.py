@@ -1,6 +1,6 @@
 """Opening the store that the settings name."""
 
-from core.control import SOCKET, SocketStore
+from core.control import SOCKET, SocketStore, is_answered
 from core.embedded import EmbeddedStore
 from core.errors import StoreInUseError
 from core.memory_folder import memory_folder
@@ -21,7 +21,12 @@ def open_store(settings: Settings) -> Store:
 
 
 def reach_store(settings: Settings) -> Store:
-    """Open the store for one command, through the process that holds it if there is one. Raises StoreError."""
+    """Open the store for one command, through the process that holds it if there is one. Raises StoreError.
+
+    Beside a server that process is asked, too: so it knows of a new site no later than the command ends.
+    """
+    if settings.clickhouse and is_answered(settings.data):
+        return SocketStore(settings.data)
     try:
         return open_store(settings)
     except StoreInUseError:

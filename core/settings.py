@@ -86,13 +86,15 @@ class Settings(BaseSettings):
         description="k: a row of a report is shown only when at least this many visitors are in it.",
     )
     batch_rows: int = Field(
-        default=10_000,
+        default=50_000,
         ge=1,
         le=100_000,
         description="How many events one insert into ClickHouse holds at most.",
     )
     ship_interval: Seconds = Field(
-        default=1.0, description="Seconds between two looks into the spool for events to ship to ClickHouse."
+        default=5.0,
+        description="Seconds between two looks into the spool for events to ship to ClickHouse. Each look "
+        "that finds some costs ClickHouse a part to write and to merge.",
     )
     spool_limit: ByteSize = Field(
         default=ByteSize(2 * 1024**3),

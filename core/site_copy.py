@@ -4,12 +4,40 @@ import json
 import os
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from core.sites import Site
+from core.sites import Site, SiteRegistry
 
 _FILE = "sites.json"
+
+
+class CopiedSites(SiteRegistry):
+    """A registry that begins with the copy, keeps it, and looks into it for a domain that it does not know.
+
+    The process that adds a site writes the copy before it says so: the others count for it at once.
+    """
+
+    def __init__(self, data: Path) -> None:
+        self._path = data / _FILE
+        self._looked_at = self._changed()
+        super().__init__(read_copy(data), partial(keep_copy, data=data))
+
+    def get(self, domain: str) -> Site | None:
+        """Give the site of a canonical domain, or None."""
+        site = super().get(domain)
+        if site is None and (changed := self._changed()) != self._looked_at:
+            self._looked_at = changed
+            self.replace(read_copy(self._path.parent) or self.all())
+            site = super().get(domain)
+        return site
+
+    def _changed(self) -> int:
+        try:
+            return self._path.stat().st_mtime_ns
+        except OSError:
+            return 0
 
 
 def keep_copy(sites: Iterable[Site], data: Path) -> None:

@@ -3,7 +3,7 @@
 import re
 import secrets
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo, available_timezones
@@ -19,6 +19,7 @@ NO_SITE = 0
 _DOMAIN = re.compile(
     r"(?=.{1,253}\Z)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*(:\d{1,5})?"
 )
+_AROUND_NAME = re.compile(r"^(?:www\.|\s)+|[.\s]+$")
 _COLUMNS = ("site", "domain", "timezone", "created", "removed", "version")
 
 
@@ -35,7 +36,10 @@ class Site:
 
 def canonical_domain(text: str) -> str:
     """Give a domain as it is kept: lower case, no ``www.``, no trailing dot."""
-    return text.strip().lower().removeprefix("www.").rstrip(".")
+    name = text.lower()
+    if name[:1].isalnum() and name[-1:].isalnum() and not name.startswith("www."):  # as a tracker states it
+        return name
+    return _AROUND_NAME.sub("", name)
 
 
 def add_site(store: Store, domain: str, timezone: str, now: datetime) -> Site:
@@ -85,8 +89,11 @@ class SiteRegistry:
     and every few seconds, since another process may add one.
     """
 
-    def __init__(self, sites: Iterable[Site] | None = None) -> None:
+    def __init__(
+        self, sites: Iterable[Site] | None = None, refreshed: Callable[[list[Site]], None] = lambda _sites: None
+    ) -> None:
         self._lock = threading.Lock()
+        self._refreshed = refreshed
         self._by_domain: dict[str, Site] = {}
         self.is_known = False
         """Whether the sites were read at all: until then nobody can say that a site is unknown."""
@@ -101,7 +108,9 @@ class SiteRegistry:
 
     def refresh(self, store: Store) -> None:
         """Read the sites from the store. Raises StoreError."""
-        self.replace(list_sites(store))
+        sites = list_sites(store)
+        self.replace(sites)
+        self._refreshed(sites)
 
     def refresh_after(self, store: Store, table: str) -> None:
         """Read the sites anew if it was their table that changed. Raises StoreError."""

@@ -1,5 +1,7 @@
 """The country of a network, from a database in MaxMind's format."""
 
+import shutil
+import tempfile
 import threading
 from functools import lru_cache
 from importlib.resources import files
@@ -66,14 +68,24 @@ class CountryDatabase:
 
 def _open(path: Path) -> maxminddb.Reader:
     try:
-        # In memory, so that replacing the file under us can never tear a look-up.
-        return maxminddb.open_database(path, maxminddb.MODE_MEMORY)
+        return _open_copy(path)
     except FileNotFoundError:
         raise CountryDatabaseError(
             f"There is no country database at {path}. Set FOOTFALL_COUNTRY_DATABASE, or reinstall Footfall."
         ) from None
     except (OSError, maxminddb.InvalidDatabaseError):
         raise CountryDatabaseError(f"{path} is no country database in MaxMind's format (mmdb).") from None
+
+
+def _open_copy(path: Path) -> maxminddb.Reader:
+    """Open a copy that nobody else can write to: replacing the file under us can never tear a look-up.
+
+    The reader in C, twenty times as fast as the one in Python, takes files alone, mapped into memory.
+    """
+    with tempfile.NamedTemporaryFile(suffix=".mmdb") as copy, path.open("rb") as original:
+        shutil.copyfileobj(original, copy)
+        copy.flush()
+        return maxminddb.open_database(copy.name, maxminddb.MODE_AUTO)  # its pages stay once the name is gone
 
 
 def _modified(path: Path) -> tuple[int, int]:

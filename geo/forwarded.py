@@ -25,16 +25,15 @@ class TrustedProxies:
             for network in networks
         )
 
-    def __bool__(self) -> bool:
-        """Tell whether there is any."""
-        return bool(self._spans)
-
     def have(self, packed: bytes | None) -> bool:
         """Tell whether an address in network order is one of theirs. For ``geo`` alone."""
-        if packed is None:
+        if packed is None or not self._spans:
             return False
         length, number = len(packed), int.from_bytes(packed, "big")
-        return any(length == of_length and first <= number <= last for of_length, first, last in self._spans)
+        for of_length, first, last in self._spans:  # noqa: SIM110 (any() takes twice as long)
+            if length == of_length and first <= number <= last:
+                return True
+        return False
 
 
 NOBODY = TrustedProxies()
@@ -51,7 +50,7 @@ def client_network(
     Forwarded as it came. When every address in the chain is a trusted proxy's, the leftmost
     is the client's: a request of the operator's own.
     """
-    if not trusted or not trusted.have(read_address(peer)):
+    if not trusted.have(read_address(peer)):
         return cut_address(peer, cut)
     chain = _addresses(forwarded_for) or _forwarded_addresses(forwarded)
     for text in reversed(chain):
@@ -67,6 +66,8 @@ def is_trusted(peer: str, trusted: TrustedProxies) -> bool:
 
 
 def _addresses(values: Sequence[str]) -> list[str]:
+    if len(values) == 1 and values[0] and "," not in values[0]:  # one proxy, as nearly everywhere
+        return [values[0].strip()]
     return [part.strip() for value in values for part in value.split(",") if part.strip()]
 
 

@@ -18,14 +18,14 @@ from core.errors import (
 
 RETRY_AFTER = "5"  # seconds
 
-_CORS = {"Access-Control-Allow-Origin": "*"}
-_PREFLIGHT = _CORS | {
+CORS = {"Access-Control-Allow-Origin": "*"}
+_PREFLIGHT = CORS | {
     "Access-Control-Allow-Methods": "POST, OPTIONS",
     "Access-Control-Allow-Headers": "Content-Type",
     "Access-Control-Max-Age": "86400",
 }
-_SCRIPT_HEADERS = _CORS | {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
-_GIF_HEADERS = _CORS | {"Cache-Control": "no-store"}
+_SCRIPT_HEADERS = CORS | {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
+_GIF_HEADERS = CORS | {"Cache-Control": "no-store"}
 _GIF = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
 _ACCEPTED = (
     b"HTTP/1.1 202 Accepted\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 2\r\n"
@@ -87,7 +87,7 @@ def image(_request: web.BaseRequest) -> web.StreamResponse:
 def refused(error: BeaconError) -> web.StreamResponse:
     """4xx: the errors by field, as Plausible's Events API answers them."""
     status = _STATUSES.get(type(error), 400)
-    headers = _CORS | ({"Retry-After": RETRY_AFTER} if isinstance(error, TooManyBeaconsError) else {})
+    headers = CORS | ({"Retry-After": RETRY_AFTER} if isinstance(error, TooManyBeaconsError) else {})
     response = errors(error.errors, status, headers)
     if isinstance(error, BeaconTooSlowError | BeaconTooLargeError):
         response.force_close()  # the rest of the body is not waited for
@@ -97,11 +97,11 @@ def refused(error: BeaconError) -> web.StreamResponse:
 def unavailable() -> web.StreamResponse:
     """503: the beacon was not taken, and may be sent again."""
     text = "cannot be taken now; send it again later"
-    return errors({"request": [text]}, 503, _CORS | {"Retry-After": RETRY_AFTER})
+    return errors({"request": [text]}, 503, CORS | {"Retry-After": RETRY_AFTER})
 
 
 def errors(
-    by_field: Mapping[str, list[str]], status: int, headers: Mapping[str, str] = _CORS
+    by_field: Mapping[str, list[str]], status: int, headers: Mapping[str, str] = CORS
 ) -> web.StreamResponse:
     """Give an error's answer."""
     body = orjson.dumps({"errors": by_field})
@@ -121,7 +121,7 @@ def script(content: bytes) -> web.StreamResponse:
 async def not_allowed(methods: Iterable[str]) -> web.StreamResponse:
     """405: another method is asked for here."""
     allowed = ", ".join(methods)
-    return errors({"request": [f"must be made with {allowed}"]}, 405, _CORS | {"Allow": allowed})
+    return errors({"request": [f"must be made with {allowed}"]}, 405, CORS | {"Allow": allowed})
 
 
 def text(content: str, status: int = 200) -> web.StreamResponse:

@@ -9,9 +9,9 @@ from core.clock import Clock
 from core.daemon_thread import in_daemon_thread
 from core.deletions import DeletionRecord
 from core.errors import FootfallError
+from core.garbage import spare_the_living
 from core.memory_folder import memory_folder
 from core.settings import Settings
-from core.site_copy import keep_copy
 from core.sites import SiteRegistry
 from core.store import Store
 from geo.country import CountryDatabase, bundled_database
@@ -34,6 +34,7 @@ from ingest.upkeep import KeyDestruction, keep_up
 
 SHIPPING_TIMEOUT = 30.0
 """Seconds in which ClickHouse has to answer an insert: one that hangs is tried again."""
+SITES_INTERVAL = 2.0  # seconds in which a worker learns of a new site
 RESUME_INTERVAL = 600.0  # seconds between two looks for imports that were cut off
 
 
@@ -100,28 +101,26 @@ async def running_collector(
         def mark() -> datetime:
             return commits.oldest_unwritten() or clock()
 
-        def refresh_sites(_now: datetime) -> None:
-            sites.refresh(store)
-            keep_copy(sites.all(), settings.data)
-
         beside = [
             asyncio.create_task(shipper.keep_shipping(settings.ship_interval, mark)),
             asyncio.create_task(keep_up("keys", destruction.run, clock)),
-            asyncio.create_task(keep_up("sites", refresh_sites, clock)),
+            asyncio.create_task(keep_up("sites", lambda _now: sites.refresh(store), clock, SITES_INTERVAL)),
             asyncio.create_task(keep_up("countries", lambda _now: countries.refresh(), clock)),
         ]
+        collector = Collector(
+            clock=clock,
+            sites=sites,
+            knowledge=knowledge(settings, keys, countries),
+            commits=commits,
+            limits=RateLimits(settings.rate_limit, settings.site_rate_limit),
+            trusted_proxies=TrustedProxies(settings.trusted_proxies),
+            cut=cut_of(settings),
+            meter=meter,
+            metrics_token=settings.metrics_token,
+        )
+        spare_the_living()
         try:
-            yield Collector(
-                clock=clock,
-                sites=sites,
-                knowledge=knowledge(settings, keys, countries),
-                commits=commits,
-                limits=RateLimits(settings.rate_limit, settings.site_rate_limit),
-                trusted_proxies=TrustedProxies(settings.trusted_proxies),
-                cut=cut_of(settings),
-                meter=meter,
-                metrics_token=settings.metrics_token,
-            )
+            yield collector
         finally:
             for task in beside:
                 task.cancel()

@@ -14,6 +14,7 @@ from importlib.resources import files
 from aiohttp import web
 from aiohttp.http_exceptions import PayloadEncodingError
 from aiohttp.web_exceptions import HTTPRequestEntityTooLarge
+from multidict import istr
 
 from core.clock import Clock
 from core.errors import (
@@ -29,15 +30,16 @@ from core.sites import SiteRegistry
 from geo.forwarded import NOBODY, TrustedProxies, client_network
 from geo.network import Cut
 from ingest.answers import accepted, refused, unavailable
-from ingest.beacon import Arrival, Beacon
+from ingest.beacon import Arrival, Beacon, Signals
 from ingest.commits import Commits
 from ingest.counting import count_hits, dropped_hit, hits_of, rejected
 from ingest.gate import Knowledge
+from ingest.known_beacons import KnownBeacons
 from ingest.meter import Meter
-from ingest.parse import parse_event, parse_pixel
+from ingest.parse import parse_pixel
 from ingest.rates import RateLimits
 from ingest.reasons import DropReason
-from ingest.signals import is_opted_out, read_signals
+from ingest.signals import is_opted_out, is_prefetch
 
 MOST_BODY_BYTES = 64 * 1024
 BODY_SECONDS = 10.0
@@ -47,12 +49,15 @@ _REASONS: Mapping[type[BeaconError], DropReason] = {
     BeaconTooLargeError: DropReason.TOO_LARGE,
     TooManyBeaconsError: DropReason.RATE_LIMITED,
 }
+_X_FORWARDED_FOR, _FORWARDED = istr("X-Forwarded-For"), istr("Forwarded")
+_USER_AGENT, _CONTENT_ENCODING = istr("User-Agent"), istr("Content-Encoding")
+_PLAIN, _PREFETCH = Signals(opted_out=False, prefetch=False), Signals(opted_out=False, prefetch=True)
 _NO_SITES_YET = "The sites could not be read yet; beacons are taken once ClickHouse has answered."
 
 _log = logging.getLogger("footfall.collector")
 
 Answer = Callable[[web.BaseRequest], web.StreamResponse]
-Read = Callable[[web.BaseRequest], Awaitable[Beacon]]
+Read = Callable[["Collector", web.BaseRequest], Awaitable[Beacon]]
 
 
 def read_script() -> bytes:
@@ -71,6 +76,7 @@ class Collector:
     limits: RateLimits = field(default_factory=RateLimits)
     trusted_proxies: TrustedProxies = NOBODY
     cut: Cut = field(default_factory=Cut)
+    beacons: KnownBeacons = field(default_factory=KnownBeacons)
     meter: Meter = field(default_factory=Meter)
     metrics_token: str = ""
     script: bytes = field(default_factory=read_script, repr=False)
@@ -105,9 +111,9 @@ async def receive(
     return answer(request)
 
 
-async def read_event(request: web.BaseRequest) -> Beacon:
+async def read_event(collector: "Collector", request: web.BaseRequest) -> Beacon:
     """Read the beacon in a request's body. Raises BeaconError."""
-    if request.headers.get("Content-Encoding", "identity") != "identity":
+    if request.headers.get(_CONTENT_ENCODING, "identity").lower() != "identity":
         raise BeaconCompressedError({"request": ["must not be compressed; leave out Content-Encoding"]})
     try:
         # Nearly all come with their headers; a timer for each would take a microsecond.
@@ -120,7 +126,7 @@ async def read_event(request: web.BaseRequest) -> Beacon:
         raise BeaconError({"request": ["could not be read; check Content-Length and Transfer-Encoding"]}) from None
     if len(body) > MOST_BODY_BYTES:
         raise _too_large()
-    return parse_event(body)
+    return collector.beacons.parse(body)
 
 
 async def _read_slowly(request: web.BaseRequest) -> bytes:
@@ -130,7 +136,7 @@ async def _read_slowly(request: web.BaseRequest) -> bytes:
         return await request.read()
 
 
-async def read_pixel(request: web.BaseRequest) -> Beacon:
+async def read_pixel(_collector: "Collector", request: web.BaseRequest) -> Beacon:
     """Read the beacon in a request's parameters and Referer header. Raises BeaconError."""
     return parse_pixel(request.query, request.headers.get("Referer", ""))
 
@@ -140,7 +146,7 @@ async def _count(collector: Collector, request: web.BaseRequest, read: Read) -> 
     if not collector.sites.is_known:
         raise SpoolError(_NO_SITES_YET)
     try:
-        beacon = await read(request)
+        beacon = await read(collector, request)
     except BeaconError as error:
         _admit_broken(collector, request)
         reason = _REASONS.get(type(error), DropReason.NOT_UNDERSTOOD)
@@ -150,7 +156,7 @@ async def _count(collector: Collector, request: web.BaseRequest, read: Read) -> 
     # From here to the commit nothing else runs, so that no hit is between its time and the spool.
     hits = hits_of(beacon, _arrival(collector, request, collector.clock()), collector.sites)
     arrival = hits[0].arrival
-    if not collector.limits.admit(arrival.network, (hit.site for hit in hits), arrival.received.timestamp()):
+    if not collector.limits.admit(arrival.network, [hit.site for hit in hits], arrival.received.timestamp()):
         for hit in hits:
             collector.commits.note(dropped_hit(hit, DropReason.RATE_LIMITED, collector.knowledge))
         raise _too_many()
@@ -162,7 +168,7 @@ async def _count(collector: Collector, request: web.BaseRequest, read: Read) -> 
 def _admit_broken(collector: Collector, request: web.BaseRequest) -> None:
     """Count a beacon that is not understood towards its network's limit. Raises TooManyBeaconsError."""
     now = collector.clock()
-    if not collector.limits.admit(_arrival(collector, request, now).network, (), now.timestamp()):
+    if not collector.limits.admit(_arrival(collector, request, now).network, (None,), now.timestamp()):
         collector.commits.note(rejected(DropReason.RATE_LIMITED, now))
         raise _too_many()
 
@@ -176,16 +182,13 @@ def _too_many() -> TooManyBeaconsError:
 
 
 def _arrival(collector: Collector, request: web.BaseRequest, received: datetime) -> Arrival:
-    headers, trusted = request.headers, collector.trusted_proxies
-    return Arrival(
-        received=received,
-        network=client_network(
-            request.remote or "",
-            headers.getall("X-Forwarded-For", ()) if trusted else (),
-            headers.getall("Forwarded", ()) if trusted else (),
-            trusted,
-            collector.cut,
-        ),
-        user_agent=headers.get("User-Agent", ""),
-        signals=read_signals(headers),
+    headers = request.headers
+    network = client_network(
+        request.remote or "",
+        headers.getall(_X_FORWARDED_FOR, ()),
+        headers.getall(_FORWARDED, ()),
+        collector.trusted_proxies,
+        collector.cut,
     )
+    # Opted-out requests never come here.
+    return Arrival(received, network, headers.get(_USER_AGENT, ""), _PREFETCH if is_prefetch(headers) else _PLAIN)

@@ -71,8 +71,10 @@ def _missing_days(store: Store, rows: Iterable[Row]) -> set[str]:
 
 def _are_stored(store: Store, day: str, keys: list[tuple[Any, ...]]) -> bool:
     sample = sorted(set(keys[:: max(1, len(keys) // _SAMPLE)]))
-    found = store.rows(sql("ingest", "count_stored"), {"day": day, "keys": sample})[0][0]
-    return bool(found == len(sample))
+    # Three arrays, not one of tuples: the control socket's JSON knows no tuples.
+    sites, visitors, times = (list(column) for column in zip(*sample, strict=True))
+    parameters = {"day": day, "sites": sites, "visitors": visitors, "times": times}
+    return bool(store.rows(sql("ingest", "count_stored"), parameters)[0][0] == len(sample))
 
 
 def _late_days(store: Store, batch: Batch, grace: timedelta, now: datetime) -> list[list[Any]]:

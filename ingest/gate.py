@@ -8,6 +8,7 @@ way in (event, pixel, log import) goes through this one gate.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from operator import attrgetter
 from typing import Protocol
 
@@ -18,12 +19,12 @@ from ingest.bots import BotDetector
 from ingest.devices import DeviceParser
 from ingest.event import Event
 from ingest.keys import DayKeys
-from ingest.known_paths import KnownPaths
+from ingest.known_texts import KnownTexts
 from ingest.products import Products
 from ingest.reasons import DropReason
 from ingest.sources import SourceResolver
 from ingest.tokens import visitor_token
-from ingest.url_hygiene import REDACTED, clean_hash, clean_host, clean_text, utm_of
+from ingest.url_hygiene import NO_UTM, REDACTED, clean_hash, clean_host, clean_path, clean_text, utm_of
 
 _STATED_TEXTS = (
     "name",
@@ -58,7 +59,8 @@ class Knowledge:
     devices: DeviceParser
     sources: SourceResolver
     excluded_hostnames: tuple[str, ...] = ()
-    paths: KnownPaths = field(default_factory=KnownPaths)
+    paths: KnownTexts = field(default_factory=partial(KnownTexts, clean_path))
+    hosts: KnownTexts = field(default_factory=partial(KnownTexts, clean_host, prefix="www."))
     products: Products = field(default_factory=Products)
 
 
@@ -109,15 +111,17 @@ def put_device(hit: Hit, event: Event, knowledge: Knowledge) -> None:
     event.os, event.os_version = device.os, device.os_version
     event.device = device.device
     width = hit.beacon.screen_width
-    event.screen = next((name for least, name in _SCREENS if width >= least), "")
+    if width:
+        event.screen = next(name for least, name in _SCREENS if width >= least)
 
 
 def put_source(hit: Hit, event: Event, knowledge: Knowledge) -> None:
     """Where the visitor came from: campaign tags, source, referrer, channel."""
     url = hit.beacon.url
     utm = utm_of(url.query)
-    event.utm_source, event.utm_medium, event.utm_campaign = utm.source, utm.medium, utm.campaign
-    event.utm_content, event.utm_term = utm.content, utm.term
+    if utm is not NO_UTM:
+        event.utm_source, event.utm_medium, event.utm_campaign = utm.source, utm.medium, utm.campaign
+        event.utm_content, event.utm_term = utm.content, utm.term
     site_domain = hit.site.domain if hit.site is not None else ""
     found = knowledge.sources.resolve(hit.beacon.referrer, url.hostname, utm, site_domain)
     event.source, event.referrer, event.channel = found.source, found.referrer, found.channel
@@ -126,7 +130,7 @@ def put_source(hit: Hit, event: Event, knowledge: Knowledge) -> None:
 def put_page(hit: Hit, event: Event, knowledge: Knowledge) -> None:
     """The page, without its query and without what identifies."""
     beacon = hit.beacon
-    event.hostname = clean_host(beacon.url.hostname)
+    event.hostname = knowledge.hosts.clean(beacon.url.hostname)
     event.page = knowledge.paths.clean(beacon.url.path)
     if beacon.hash_mode:
         event.page += clean_hash(beacon.url.fragment)
@@ -145,9 +149,13 @@ def put_event(hit: Hit, event: Event, _knowledge: Knowledge) -> None:
 def put_no_user_agent(hit: Hit, event: Event, knowledge: Knowledge) -> None:
     """No text that the page stated may carry the request's own user agent, or a product of it, into a row."""
     products = knowledge.products.of(hit.arrival.user_agent)
-    stated = "\n".join((*_stated_texts(event), *event.props, *event.props.values()))
-    if any(product in stated for product in products):
-        _redact(event, products)
+    stated = "\n".join(_stated_texts(event))
+    if event.props:
+        stated = "\n".join((stated, *event.props, *event.props.values()))
+    for product in products:
+        if product in stated:
+            _redact(event, products)
+            return
 
 
 def _redact(event: Event, products: tuple[str, ...]) -> None:

@@ -9,9 +9,9 @@ import fcntl
 import os
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from core.clock import LocalDay, local_day
 from core.errors import KeyStoreError
@@ -21,8 +21,7 @@ KEY_BYTES = 32
 _SUFFIX = ".key"
 
 
-@dataclass(frozen=True, slots=True)
-class KeyName:
+class KeyName(NamedTuple):
     """Whose key it is and until when it may be used (UTC)."""
 
     site: int

@@ -51,7 +51,8 @@ async def exposition(meter: Meter) -> bytes:
 def may_read_metrics(request: web.BaseRequest, token: str) -> bool:
     """Tell whether a caller may: with the token if there is one, else from this machine with no proxy between."""
     if token:
-        return compare_digest(request.headers.get("Authorization", "").encode(), f"Bearer {token}".encode())
+        stated = request.headers.get("Authorization", "").encode("utf-8", "surrogateescape")
+        return compare_digest(stated, f"Bearer {token}".encode())
     if request.headers.keys() & {"X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"}:
         return False
     return request.remote is None or ip_address(request.remote.partition("%")[0]).is_loopback

@@ -6,6 +6,7 @@ something else. It promises what is taken for certain; the parser is more lenien
 as text, addresses that are not percent-encoded).
 """
 
+from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from typing import Any
@@ -54,3 +55,9 @@ def openapi_document() -> dict[str, Any]:
     for title, bounds in BOUNDS.items():
         document["components"]["schemas"][title] |= bounds
     return document
+
+
+@cache
+def openapi_bytes() -> bytes:
+    """Give the document as it is sent."""
+    return orjson.dumps(openapi_document())

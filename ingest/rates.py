@@ -12,6 +12,7 @@ from geo.network import Network
 BURST_SECONDS = 10.0
 """So many seconds' worth of events may come at once: a page with a dozen events, an office at nine."""
 MOST_REMEMBERED = 100_000
+_ROUNDING = 1e-6  # seconds: sums of an interval such as 0.01 are not exact
 
 
 class RateLimit:
@@ -24,21 +25,25 @@ class RateLimit:
         self._rate = rate
         self._interval = 1 / rate if rate else 0.0
         # A rate under one in ten seconds still lets one event pass.
-        self._burst = max(BURST_SECONDS, self._interval)
+        self._spare = max(BURST_SECONDS, self._interval) - self._interval + _ROUNDING
         self._remembered = remembered
         self._full_at: dict[Hashable, float] = {}
 
     def admits(self, key: Hashable, now: float) -> bool:
         """Tell whether one more event of a key is within the limit. It is not counted yet."""
-        return not self._rate or self._full_at.get(key, now) - now <= self._burst - self._interval + 1e-9
+        full_at = self._full_at.get(key)
+        return full_at is None or full_at - now <= self._spare
 
     def count(self, key: Hashable, now: float) -> None:
         """Count one event of a key."""
         if not self._rate:
             return
-        self._full_at[key] = max(self._full_at.get(key, now), now) + self._interval
-        if len(self._full_at) > self._remembered:
-            self._forget(now)
+        full_at = self._full_at.get(key)
+        if full_at is None or full_at < now:
+            full_at = now
+            if len(self._full_at) >= self._remembered:
+                self._forget(now)
+        self._full_at[key] = full_at + self._interval
 
     def _forget(self, now: float) -> None:
         """Forget who is far from the limit; if that is not half of all, everybody."""
@@ -55,11 +60,18 @@ class RateLimits:
         self._sites = RateLimit(site_rate_limit)
 
     def admit(self, network: Network | None, sites: Iterable[Site | None], now: float) -> bool:
-        """Count an event of a network for each of its sites; if any limit is reached, for none of them."""
-        numbers = [site.number for site in sites if site is not None]
-        if not self._networks.admits(network, now) or not all(self._sites.admits(each, now) for each in numbers):
+        """Count an event of a network for each of its sites; if any limit is reached, for none of them.
+
+        A beacon that begins within the limit goes whole, whatever number of sites it names.
+        """
+        if not self._networks.admits(network, now):
             return False
-        self._networks.count(network, now)
-        for number in numbers:
-            self._sites.count(number, now)
+        hits = tuple(sites)
+        for site in hits:
+            if site is not None and not self._sites.admits(site.number, now):
+                return False
+        for site in hits:
+            self._networks.count(network, now)
+            if site is not None:
+                self._sites.count(site.number, now)
         return True

@@ -11,10 +11,11 @@ from aiohttp import StreamReader, web
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.http import RawRequestMessage
 
-from ingest.answers import errors, image, not_allowed, preflight, script, text
+from core.errors import SpoolError
+from ingest.answers import CORS, errors, image, not_allowed, preflight, script, text
 from ingest.collector import MOST_BODY_BYTES, Collector, read_pixel, receive, receive_event
 from ingest.metrics import CONTENT_TYPE, exposition, may_read_metrics
-from ingest.openapi import openapi_document
+from ingest.openapi import openapi_bytes
 
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 Route = Callable[[Collector, web.BaseRequest], Awaitable[web.StreamResponse]]
@@ -53,7 +54,11 @@ async def send_metrics(collector: Collector, request: web.BaseRequest) -> web.St
     """``GET /metrics``: for Prometheus, on this machine or with the token."""
     if not may_read_metrics(request, collector.metrics_token):
         return text(_NO_METRICS, 403)
-    return web.Response(body=await exposition(collector.meter), headers={"Content-Type": CONTENT_TYPE})
+    try:
+        content = await exposition(collector.meter)
+    except SpoolError as error:
+        return text(str(error), 503)
+    return web.Response(body=content, headers={"Content-Type": CONTENT_TYPE})
 
 
 def send_metrics_from(source: Handler) -> Route:
@@ -69,7 +74,7 @@ def send_metrics_from(source: Handler) -> Route:
 
 async def send_openapi(_collector: Collector, _request: web.BaseRequest) -> web.StreamResponse:
     """``GET /openapi.json``: this table as an OpenAPI document."""
-    return web.json_response(openapi_document(), headers={"Access-Control-Allow-Origin": "*"})
+    return web.Response(body=openapi_bytes(), content_type="application/json", headers=CORS)
 
 
 ROUTES: Routes = {

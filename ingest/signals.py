@@ -1,20 +1,17 @@
 """What a request's headers say before anything else is looked at."""
 
-from multidict import MultiMapping
-
-from ingest.beacon import Signals
+from multidict import MultiMapping, istr
 
 OPT_OUT_COOKIE = "optout"
 _OPT_OUTS = (f"{OPT_OUT_COOKIE}=1", f'{OPT_OUT_COOKIE}="1"')
 
 
+# Names as multidict keeps them: a plain text would be folded again at each of nine look-ups a hit.
+_DNT, _GPC, _COOKIE = istr("DNT"), istr("Sec-GPC"), istr("Cookie")
+_PURPOSES = (istr("Sec-Purpose"), istr("Purpose"), istr("X-Moz"), istr("X-Purpose"))
+
 Headers = MultiMapping[str]
 """A request's headers; names in any case."""
-
-
-def read_signals(headers: Headers) -> Signals:
-    """Read the opt-outs and the fetch purpose."""
-    return Signals(opted_out=is_opted_out(headers), prefetch=is_prefetch(headers))
 
 
 def is_opted_out(headers: Headers) -> bool:
@@ -24,11 +21,11 @@ def is_opted_out(headers: Headers) -> bool:
     follow), any ``Sec-GPC`` of exactly 1 (Global Privacy Control, section 3.2), or the
     opt-out cookie.
     """
-    if headers.get("DNT", "").startswith("1"):
+    if headers.get(_DNT, "").startswith("1"):
         return True
-    if "1" in (value.strip() for value in headers.getall("Sec-GPC", [])):
+    if _GPC in headers and "1" in (value.strip() for value in headers.getall(_GPC)):
         return True
-    return any(_has_opt_out(value) for value in headers.getall("Cookie", []))
+    return _COOKIE in headers and any(_has_opt_out(value) for value in headers.getall(_COOKIE))
 
 
 def is_prefetch(headers: Headers) -> bool:
@@ -37,10 +34,11 @@ def is_prefetch(headers: Headers) -> bool:
     ``Sec-Purpose: prefetch`` or ``prefetch;prerender`` (Fetch standard, section 3.8), and
     the older ``Purpose`` and ``X-Moz`` that some browsers still send.
     """
-    return any(
-        headers.get(name, "").lower().startswith(("prefetch", "prerender", "preview"))
-        for name in ("Sec-Purpose", "Purpose", "X-Moz", "X-Purpose")
-    )
+    for name in _PURPOSES:
+        purpose = headers.get(name)
+        if purpose is not None and purpose.lower().startswith(("prefetch", "prerender", "preview")):
+            return True
+    return False
 
 
 def _has_opt_out(header: str) -> bool:

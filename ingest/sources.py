@@ -7,11 +7,12 @@ stand in ``sources.toml``; a source that it does not know keeps the name it came
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from ingest.channels import Category, channel_of
+from ingest.known_texts import KnownTexts
 from ingest.url_hygiene import NO_UTM, REDACTED, Utm, clean_host, clean_path, clean_text
 
 MOST_SOURCE_CHARACTERS = 100
@@ -28,8 +29,7 @@ _SECOND_LEVELS = frozenset({"co", "com", "net", "org"})
 _COUNTRY_LETTERS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """Where a visit comes from: the name shown, the referrer as stored, the channel."""
 
     source: str
@@ -40,8 +40,7 @@ class Source:
 DIRECT = Source("", "", "Direct")
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """A source by the name that is shown, and its category."""
 
     name: str
@@ -66,7 +65,10 @@ class SourceResolver:
             else:
                 self._tags[entry] = known
             self._tags.setdefault(known.name.lower(), known)
-        self._own = lru_cache(maxsize=remembered)(clean_host)
+        self._hosts_as_stated = KnownTexts(clean_host, prefix="www.", remembered=remembered)
+        self._remembered = remembered
+        self._resolved: dict[tuple[str, str, str] | None, Source] = {}
+        self._paths = KnownTexts(clean_path, remembered=remembered)
         self._by_host = lru_cache(maxsize=remembered)(self._find_host)
         self._by_tag = lru_cache(maxsize=remembered)(self._find_tag)
 
@@ -75,9 +77,25 @@ class SourceResolver:
 
         A referrer on the page's own host, or on the site's domain or below it, is none.
         """
+        if not referrer and utm is NO_UTM:
+            return DIRECT
+        key = (referrer, hostname, domain) if utm is NO_UTM else None
+        known = self._resolved.get(key)
+        if known is not None:
+            return known
+        source = self._resolve(referrer, hostname, utm, domain)
+        # Remembered if nothing was taken out of it: no more is kept here than a row may hold.
+        if key is not None and _bare(referrer) == source.referrer:
+            if len(self._resolved) >= self._remembered:
+                self._resolved.clear()
+            self._resolved[key] = source
+        return source
+
+    def _resolve(self, referrer: str, hostname: str, utm: Utm, domain: str) -> Source:
         found = _REFERRER.match(referrer.strip()) if referrer else None
-        host = clean_host(found[2]) if found else ""
-        if host and _is_internal(host, self._own(hostname), self._own(domain)):
+        clean = self._hosts_as_stated.clean
+        host = clean(found[2]) if found else ""
+        if host and _is_internal(host, clean(hostname), clean(domain)):
             host = ""
         if not host and utm is NO_UTM:
             return DIRECT
@@ -85,7 +103,14 @@ class SourceResolver:
         known = self._named(utm.source or utm.ref, host, is_app=is_app)
         channel = channel_of(known.name, known.category, utm.medium, utm.campaign, utm.click_id)
         path = found[3] if found and host and not is_app else ""
-        return Source(known.name, _with_path(host, path), channel)
+        return Source(known.name, self._with_path(host, path), channel)
+
+    def _with_path(self, host: str, path: str) -> str:
+        if host in {"", REDACTED} or path in {"", "/"}:
+            return host
+        room = MOST_REFERRER_CHARACTERS - len(host)
+        cleaned = self._paths.clean(path) if len(path) < room else clean_path(path, room)
+        return host if cleaned == "/" or len(cleaned) > room else host + cleaned
 
     def _named(self, tag: str, host: str, *, is_app: bool) -> Known:
         if tag:
@@ -134,8 +159,5 @@ def _is_internal(host: str, page: str, domain: str) -> bool:
     return host in {page, domain} or bool(domain and host.endswith("." + domain))
 
 
-def _with_path(host: str, path: str) -> str:
-    if host in {"", REDACTED} or path in {"", "/"}:
-        return host
-    cleaned = clean_path(path, MOST_REFERRER_CHARACTERS - len(host))
-    return host if cleaned == "/" else host + cleaned
+def _bare(referrer: str) -> str:
+    return referrer.removeprefix("https://").removeprefix("www.").removesuffix("/")

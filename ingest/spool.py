@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 from uuid import uuid4
@@ -106,12 +107,9 @@ class Spool:
         Raises SpoolFullError at the limit, SpoolError; then none of them was written.
         """
         rows = [entry.row for entry in entries if entry.row is not None]
-        tallies: Counter[tuple[int, str, str]] = Counter()
-        for entry in entries:
-            for site, day, outcome, hits in entry.tallies:
-                tallies[site, day.isoformat(), outcome] += hits
+        tallies = _count(entries)
         content, counts = b"\n".join(rows), orjson.dumps([(*key, hits) for key, hits in tallies.items()])
-        size, oldest = len(content) + len(counts), min(entry.received for entry in entries)
+        size, oldest = len(content) + len(counts), min(map(itemgetter(0), entries))
         with self._writing, _translated():
             if self._bytes + size > self._limit:
                 raise SpoolFullError("The spool is full (spool_limit): ClickHouse has not taken events for long.")
@@ -249,6 +247,16 @@ class Spool:
                 with suppress(sqlite3.Error):  # SQLite has rolled back by itself
                     self._database.execute("ROLLBACK")
                 raise
+
+
+def _count(entries: Sequence[Entry]) -> Counter[tuple[int, str, str]]:
+    # Nearly all entries of a moment have the very same tallies: those are counted, not their parts.
+    same = {id(tallies): tallies for _, tallies, _ in entries}
+    counts: Counter[tuple[int, str, str]] = Counter()
+    for number, times in Counter(map(id, map(itemgetter(1), entries))).items():
+        for site, day, outcome, hits in same[number]:
+            counts[site, day.isoformat(), outcome] += times * hits
+    return counts
 
 
 def _by_outcome(tallies: Mapping[tuple[int, str, str], int]) -> Mapping[str, int]:

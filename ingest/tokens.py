@@ -6,6 +6,7 @@ from geo.network import Network
 
 NO_TOKEN = 0
 TOKEN_BYTES = 8
+_MOST_BYTES = 0xFFFF
 
 
 def visitor_token(secret: bytes | bytearray, network: Network, user_agent: str) -> int:
@@ -15,8 +16,8 @@ def visitor_token(secret: bytes | bytearray, network: Network, user_agent: str) 
     led by its length in two bytes, so that no two pairs read alike. Everyone behind one
     network with one browser is one visitor.
     """
-    agent = user_agent.encode("utf-8", "surrogatepass")[:0xFFFF]
-    part = bytes((network.bits,)) + network.packed
-    message = len(part).to_bytes(2, "big") + part + len(agent).to_bytes(2, "big") + agent
+    agent = user_agent.encode("utf-8", "surrogatepass")[:_MOST_BYTES]
+    packed, bits = network
+    message = b"%c%c%c%b%c%c%b" % (0, len(packed) + 1, bits, packed, len(agent) >> 8, len(agent) & 0xFF, agent)
     digest = blake2b(message, key=secret, digest_size=TOKEN_BYTES).digest()
     return int.from_bytes(digest, "big") or 1

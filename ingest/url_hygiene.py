@@ -14,8 +14,8 @@ Cleaning what is clean changes nothing.
 """
 
 import re
-from dataclasses import dataclass
 from string import ascii_lowercase, ascii_uppercase, digits
+from typing import NamedTuple
 from urllib.parse import unquote, unquote_plus
 
 REDACTED = ":redacted"
@@ -77,8 +77,7 @@ _TAGS = frozenset({"utm_source", "utm_medium", "utm_campaign", "utm_content", "u
 _CLICK_IDS = frozenset({"gclid", "gbraid", "wbraid", "msclkid"})
 
 
-@dataclass(frozen=True, slots=True)
-class Utm:
+class Utm(NamedTuple):
     """The tags of a page's query. ``ref`` is its ``source`` or ``ref``, ``click_id`` a parameter's name."""
 
     source: str = ""

@@ -10,11 +10,12 @@ from aiohttp import ClientError, ClientSession, UnixConnector
 
 from core.clock import Clock
 from core.control import SocketStore
+from core.daemon_thread import in_daemon_thread
 from core.deletions import DeletionRecord
+from core.errors import StoreError
 from core.http_server import http_server, listening_sockets
 from core.settings import Settings
-from core.site_copy import read_copy
-from core.sites import SiteRegistry
+from core.site_copy import CopiedSites
 from core.stopping import asked_to_stop
 from core.store import Store, connect_server
 from geo.forwarded import TrustedProxies
@@ -32,7 +33,9 @@ STATE_INTERVAL = 2.0
 async def run_worker(settings: Settings, number: int, clock: Clock) -> None:
     """Collect until SIGTERM, or until the process that started this one is gone."""
     store = _store(settings)
-    sites, record = SiteRegistry(read_copy(settings.data)), DeletionRecord(store, settings.data)
+    sites, record = CopiedSites(settings.data), DeletionRecord(store, settings.data)
+    with suppress(StoreError):  # then by the copy, or later
+        await in_daemon_thread(sites.refresh, store)
     sockets = listening_sockets(settings.host, settings.port, shared=True)
     try:
         async with (
