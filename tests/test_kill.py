@@ -39,9 +39,17 @@ def the_process(serve: int, _chance: Random) -> int:
     return serve
 
 
-# Options of `serve`, and who is killed. Where it has children, it is to be any one of them or the process
-# itself: they stand in /proc/PID/task/PID/children.
-VICTIMS = [pytest.param((), the_process, id="one process")]
+def any_process(serve: int, chance: Random) -> int:
+    """Choose the process that was started, or one of its workers."""
+    children = Path(f"/proc/{serve}/task/{serve}/children").read_text(encoding="utf-8").split()
+    return chance.choice([serve, *map(int, children)])
+
+
+# Options of `serve`, and who is killed.
+VICTIMS = [
+    pytest.param((), the_process, id="one process"),
+    pytest.param(("--workers", "2"), any_process, id="with workers"),
+]
 
 
 @dataclass(frozen=True)
