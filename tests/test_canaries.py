@@ -3,6 +3,7 @@
 import http.client
 import json
 import socket
+import urllib.request
 from collections.abc import Iterator
 from ipaddress import ip_address
 from pathlib import Path
@@ -94,6 +95,7 @@ def _requests() -> Iterator[tuple[str, str, bytes | None, dict[str, str]]]:
         {"Content-Encoding": "gzip"},
         {"X-Forwarded-For": f"garbage {IPV4}"},
         {"User-Agent": AGENT * 200},
+        {"Content-Encoding": AGENT},
     ):
         yield "POST", "/api/event", good, headers | special
     for path in (
@@ -106,6 +108,8 @@ def _requests() -> Iterator[tuple[str, str, bytes | None, dict[str, str]]]:
         f"/setup/{IPV4}",
         f"/js/script.js?{IPV4}",
         "/health",
+        "/metrics",
+        "/openapi.json",
     ):
         yield "GET", path, None, headers
     yield "POST", "/login", f"email={IPV4}@example.com&password={quote(AGENT)}".encode(), headers
@@ -150,6 +154,8 @@ def _traces(serving_now: Serving) -> list[tuple[str, bytes]]:
     for path in _files(serving_now):
         content = path.read_bytes()
         found += [(str(path), canary) for canary in CANARIES if canary.lower() in content.lower()]
+    for name, told in (("/metrics", _metrics(serving_now.url)), ("footfall check", serving_now.run("check"))):
+        found += [(name, canary) for canary in CANARIES if canary.lower() in told.lower().encode()]
     store = SocketStore(serving_now.data)
     for (table,) in store.rows("SELECT name FROM system.tables WHERE database = currentDatabase()"):
         content = json.dumps(
@@ -157,6 +163,14 @@ def _traces(serving_now: Serving) -> list[tuple[str, bytes]]:
         ).encode()
         found += [(table, canary) for canary in CANARIES if canary.lower() in content.lower()]
     return found
+
+
+def _metrics(url: str) -> str:
+    """Read the metrics; asked by its first address, the process sees no proxy."""
+    with urllib.request.urlopen(f"{url}/metrics", timeout=10) as answer:
+        text: str = answer.read().decode()
+        assert "footfall_hits_received_total" in text
+        return text
 
 
 def _log_file(folder: Path) -> Path:
