@@ -53,9 +53,10 @@ class Shipper:
         return self._watermark.reached
 
     def ship_all(self, mark: datetime) -> int:
-        """Ship until the spool is empty; give how many events went.
+        """Ship what is there; give how many events went.
 
-        ``mark``: all that was received before it is on disk. Raises StoreError, SpoolError.
+        What comes meanwhile waits for the next time, unless it fills a batch: small inserts, one after
+        the other, would cost ClickHouse more than the collector costs. ``mark``: all that was received before it is on disk. Raises StoreError, SpoolError.
         """
         shipped = 0
         with self._shipping:
@@ -63,6 +64,8 @@ class Shipper:
                 # Also while there is much to ship: a collector that works is not dead.
                 self._watermark.state_when_due(min(batch.oldest, mark), self._clock())
                 shipped += self._ship(batch)
+                if batch.fresh and batch.events < self._freight.most_rows:
+                    break
             self._state_tallies()
             self._watermark.state_when_due(mark, self._clock())
         return shipped
