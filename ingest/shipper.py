@@ -56,7 +56,9 @@ class Shipper:
         """Ship what is there; give how many events went.
 
         What comes meanwhile waits for the next time, unless it fills a batch: small inserts, one after
-        the other, would cost ClickHouse more than the collector costs. ``mark``: all that was received before it is on disk. Raises StoreError, SpoolError.
+        the other, would cost ClickHouse more than the collector costs.
+
+        ``mark``: all that was received before it is on disk. Raises StoreError, SpoolError.
         """
         shipped = 0
         with self._shipping:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -23,9 +23,11 @@ import orjson
 from core.errors import SpoolError, SpoolFullError
 from core.sql import sql
 from core.tallies import Statement, Tally
+from ingest.instants import to_instant, to_stamp
 
 MOST_BATCH_BYTES = 32 * 1024 * 1024
 NO_LIMIT = 2**63
+_COMMITS_AT_ONCE = 20  # some 0.2 MB at the highest rate: overwriting them takes a millisecond
 _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -115,7 +117,7 @@ class Spool:
                 raise SpoolFullError("The spool is full (spool_limit): ClickHouse has not taken events for long.")
             self._appending.execute(
                 "INSERT INTO commits (received, events, rows, tallies) VALUES (?, ?, ?, ?)",
-                (_stamp(oldest), len(rows), content, counts),
+                (to_stamp(oldest), len(rows), content, counts),
             )
             self._bytes += size
         return _by_outcome(tallies)
@@ -125,6 +127,7 @@ class Spool:
 
         A commit goes whole, so a batch may be larger by one commit. Raises SpoolError.
         """
+        self._delete_delivered()  # a process that was killed may have left some
         with self._transaction() as database:
             sealed = database.execute(sql("ingest", "oldest_batch")).fetchone()
             fresh = self._seal_next(database, most_rows) if sealed is None else None
@@ -138,14 +141,13 @@ class Spool:
         """
         with self._transaction() as database:
             (size,) = database.execute(sql("ingest", "batch_bytes"), (batch.token,)).fetchone()
-            database.execute(sql("ingest", "discard_rows"), (batch.token,))
-            database.execute("DELETE FROM batches WHERE token = ?", (batch.token,))
+            database.execute("UPDATE batches SET delivered = 1 WHERE token = ?", (batch.token,))
             database.executemany(
                 sql("ingest", "count_tally"),
                 [(now.date().isoformat(), each.site, each.day.isoformat(), *each[2:]) for each in tallies],
             )
             self._bytes -= size or 0
-        self._empty_log()
+        self._delete_delivered()
 
     def set_aside(self, batch: Batch, reason: str) -> None:
         """Put a batch aside that ClickHouse refuses: the next ones can go. Raises SpoolError."""
@@ -161,13 +163,13 @@ class Spool:
         """Give the batches that were set aside, oldest first. Raises SpoolError."""
         with self._writing, _translated():
             found = self._database.execute(sql("ingest", "batches_set_aside")).fetchall()
-        return [SetAside(token, events, _instant(oldest), reason) for token, events, oldest, reason in found]
+        return [SetAside(token, events, to_instant(oldest), reason) for token, events, oldest, reason in found]
 
     def waiting(self) -> Waiting:
         """Give what waits to be shipped; what was set aside does not count. Raises SpoolError."""
         with self._writing, _translated():
             events, size, oldest = self._database.execute(sql("ingest", "waiting")).fetchone()
-        return Waiting(events, size, _instant(oldest) if oldest is not None else None)
+        return Waiting(events, size, to_instant(oldest) if oldest is not None else None)
 
     def unstated(self) -> list[Statement]:
         """Give the counts that the ledger has not been told. Raises SpoolError."""
@@ -225,9 +227,22 @@ class Spool:
                 Tally(site, date.fromisoformat(day), outcome, hits)
                 for (site, day, outcome), hits in tallies.items()
             ),
-            _instant(min(received for received, *_ in commits)),
+            to_instant(min(received for received, *_ in commits)),
             fresh,
         )
+
+    def _delete_delivered(self) -> None:
+        """Delete what ClickHouse has, little by little: a commit must not wait while megabytes are overwritten."""
+        deleted = 0
+        while True:
+            with self._transaction() as database:
+                now_deleted = database.execute(sql("ingest", "discard_rows"), (_COMMITS_AT_ONCE,)).rowcount
+                if not now_deleted:
+                    database.execute(sql("ingest", "forget_delivered"))
+                    break
+            deleted += now_deleted
+        if deleted:
+            self._empty_log()
 
     def _empty_log(self) -> None:
         """Move the log into the file and empty it: it still holds the rows as they came."""
@@ -280,15 +295,3 @@ def _translated() -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise SpoolError(f"The spool cannot be written ({error}); check the disk.") from None
-
-
-def _stamp(instant: datetime) -> int:
-    """Give an instant in microseconds since 1970."""
-    return (instant - _EPOCH) // timedelta(microseconds=1)
-
-
-def _instant(stamp: int) -> datetime:
-    return _EPOCH + timedelta(microseconds=stamp)
-
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

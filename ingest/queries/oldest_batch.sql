@@ -1,1 +1,1 @@
-SELECT token, first, last FROM batches WHERE reason IS NULL ORDER BY first LIMIT 1
+SELECT token, first, last FROM batches WHERE reason IS NULL AND NOT delivered ORDER BY first LIMIT 1

@@ -12,12 +12,14 @@ CREATE TABLE IF NOT EXISTS commits
 );
 
 -- Sealed: the commits from the first to the last. With a reason: ClickHouse refused it, it is set aside.
+-- Delivered: ClickHouse has it and its tallies are counted; what is left of its commits is to be deleted.
 CREATE TABLE IF NOT EXISTS batches
 (
     token TEXT PRIMARY KEY,
     first INTEGER NOT NULL,
     last INTEGER NOT NULL,
-    reason TEXT
+    reason TEXT,
+    delivered INTEGER NOT NULL DEFAULT 0
 );
 
 -- Counted so far, by the UTC day of counting, and how much of it the ledger was told.
