@@ -179,12 +179,16 @@ def metric(footfall: Serving, name: str) -> int:
 class AnswerCutter:
     """A relay in front of ClickHouse that passes everything on, but for the answers to so many inserts."""
 
-    def __init__(self, target: int, answers: int) -> None:
+    def __init__(self, target: int) -> None:
         self._target = target
-        self._left = answers
+        self._left = 0
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listening.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
+
+    def cut(self, answers: int) -> None:
+        """Cut the answers to so many inserts of events."""
+        self._left = answers
 
     @property
     def is_done(self) -> bool:
@@ -214,6 +218,9 @@ class AnswerCutter:
                         is_insert.set()
                 elif is_insert.is_set() and self._left:
                     self._left -= 1
+                    # Closing alone would not end the connection while the other thread reads from it.
+                    source.shutdown(socket.SHUT_RDWR)
+                    sink.shutdown(socket.SHUT_RDWR)
                     return
                 sink.sendall(data)
 
@@ -221,10 +228,11 @@ class AnswerCutter:
 def test_an_insert_whose_answer_is_lost_on_the_way_counts_once(server: ClickHouseServer, tmp_path: Path) -> None:
     """ClickHouse has the rows and the collector does not know: they are looked up, and not inserted again."""
     name = "footfall_cut"
-    cutter = AnswerCutter(server.port, answers=3)
+    cutter = AnswerCutter(server.port)
     url = f"http://127.0.0.1:{cutter.port}/{name}"
     with data_folder(tmp_path) as data, serving(data, FOOTFALL_CLICKHOUSE=url) as footfall:
         footfall.add_sites(SITE)
+        cutter.cut(3)
         sent = sent_during(footfall, "cut")
         wait_until(lambda: cutter.is_done and waiting(footfall) == 0)
         sent += sent_during(footfall, "after", 3)

@@ -4,7 +4,8 @@ CREATE TABLE IF NOT EXISTS identity (only INTEGER PRIMARY KEY CHECK (only = 1), 
 
 CREATE TABLE IF NOT EXISTS commits
 (
-    id INTEGER PRIMARY KEY,
+    -- Never given twice: a delivered batch's numbers must not be a new commit's while its rows are being deleted.
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     received INTEGER NOT NULL,
     events INTEGER NOT NULL,
     rows BLOB NOT NULL,

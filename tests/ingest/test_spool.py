@@ -1,6 +1,7 @@
 """The spool: on disk before anyone is told, shipped once, gone from the file afterwards."""
 
 import asyncio
+import sqlite3
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -76,6 +77,21 @@ def test_a_sealed_batch_stays_as_it_is_until_it_is_discarded(spool: Spool) -> No
     assert (pages(second), second.token != first.token) == (["/d", "/e"], True)
     spool.discard(second, second.tallies, NOON)
     assert spool.seal(100) is None
+
+
+def test_a_number_of_a_delivered_batch_is_never_a_new_commits(tmp_path: Path) -> None:
+    """What comes while a delivered batch is being deleted, or after, is not deleted with it."""
+    spool = Spool(tmp_path / "spool")
+    for page in ("/a", "/b"):
+        spool.append([entry(page)])
+        batch = spool.seal(10)
+        assert batch is not None
+        spool.discard(batch, batch.tallies, NOON)
+    spool.append([entry("/c")])
+    with sqlite3.connect(tmp_path / "spool") as database:
+        numbers = [number for (number,) in database.execute("SELECT id FROM commits")]
+    database.close()
+    assert (numbers, pages(spool.seal(10))) == ([3], ["/c"])
 
 
 def test_discarded_rows_are_gone_from_the_file(tmp_path: Path) -> None:
