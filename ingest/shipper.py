@@ -66,7 +66,7 @@ class Shipper:
                 # Also while there is much to ship: a collector that works is not dead.
                 self._watermark.state_when_due(min(batch.oldest, mark), self._clock())
                 shipped += self._ship(batch)
-                if batch.fresh and batch.events < self._freight.most_rows:
+                if batch.drains:
                     break
             self._state_tallies()
             self._watermark.state_when_due(mark, self._clock())

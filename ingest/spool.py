@@ -51,7 +51,7 @@ class Batch:
     """Sealed rows, one JSON array a line: the same token always stands for the same content.
 
     ``oldest`` is when the first of them was received. ``fresh``: it was sealed just now, so that
-    no try to insert it can have been made.
+    no try to insert it can have been made. ``drains``: it took all that was there.
     """
 
     token: str
@@ -60,6 +60,7 @@ class Batch:
     tallies: tuple[Tally, ...]
     oldest: datetime
     fresh: bool
+    drains: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +131,8 @@ class Spool:
         self._delete_delivered()  # a process that was killed may have left some
         with self._transaction() as database:
             sealed = database.execute(sql("ingest", "oldest_batch")).fetchone()
-            fresh = self._seal_next(database, most_rows) if sealed is None else None
-        found = sealed or fresh
-        return self._read(*found, fresh=sealed is None) if found else None
+            found, drains = (sealed, False) if sealed else self._seal_next(database, most_rows)
+        return self._read(*found, fresh=sealed is None, drains=drains) if found else None
 
     def discard(self, batch: Batch, tallies: Iterable[Tally], now: datetime) -> None:
         """Forget a batch that ClickHouse has, and count its tallies. Raises SpoolError.
@@ -199,20 +199,23 @@ class Spool:
             self._appending.close()
             self._database.close()
 
-    def _seal_next(self, database: sqlite3.Connection, most_rows: int) -> tuple[str, int, int] | None:
+    def _seal_next(self, database: sqlite3.Connection, most_rows: int) -> tuple[tuple[str, int, int] | None, bool]:
+        """Seal the next batch, if there is anything; tell whether it is all that there is."""
+        drains = True
         first = last = events = size = 0
         for number, of_commit, bytes_of_commit in database.execute(sql("ingest", "unsealed_commits")):
             first, last = first or number, number
             events, size = events + of_commit, size + bytes_of_commit
             if events >= most_rows or size >= MOST_BATCH_BYTES:
+                drains = False
                 break
         if not last:
-            return None
+            return None, drains
         sealed = (uuid4().hex, first, last)
         database.execute("INSERT INTO batches (token, first, last) VALUES (?, ?, ?)", sealed)
-        return sealed
+        return sealed, drains
 
-    def _read(self, token: str, first: int, last: int, *, fresh: bool) -> Batch:
+    def _read(self, token: str, first: int, last: int, *, fresh: bool, drains: bool) -> Batch:
         with _translated():
             commits = self._database.execute(sql("ingest", "batch_commits"), (first, last)).fetchall()
         tallies: Counter[tuple[int, str, str]] = Counter()
@@ -229,6 +232,7 @@ class Spool:
             ),
             to_instant(min(received for received, *_ in commits)),
             fresh,
+            drains,
         )
 
     def _delete_delivered(self) -> None:

@@ -97,6 +97,19 @@ def test_a_shipper_says_no_more_than_is_stored(store: Store, site: Site, tmp_pat
     spool.close()
 
 
+def test_rows_too_large_for_one_batch_are_all_in_before_it_is_said(
+    store: Store, site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A batch that was ended by its bytes, not by its number of rows, is not taken for all there is."""
+    monkeypatch.setattr("ingest.spool.MOST_BATCH_BYTES", 100)
+    spool = Spool(tmp_path / "spool")
+    for minute in range(3):
+        spool.append([entry(site, DAY + timedelta(minutes=minute), f"/{minute}")])
+    Shipper(spool, store, Freight(1_000, GRACE), lambda: CLOSING, Meter(), "host").ship_all(MIDNIGHT)
+    assert (spool.waiting().events, store.rows("SELECT count() FROM events")) == (0, [[23]])
+    spool.close()
+
+
 def test_what_a_dead_collector_brings_for_a_closed_day_is_late(store: Store, site: Site, tmp_path: Path) -> None:
     """It is in the ledger as late, not stored, and the published report stays as it is."""
     spool = Spool(tmp_path / "spool")

@@ -39,7 +39,7 @@ def batch(views: int = 50, *, fresh: bool = False, token: str = "token") -> Batc
         for site, day in ((LONDON, TODAY), (BERLIN, TOMORROW))
         for outcome in ("received", "stored")
     )
-    return Batch(token, len(rows), b"\n".join(row.row() for row in rows), tallies, AT, fresh)
+    return Batch(token, len(rows), b"\n".join(row.row() for row in rows), tallies, AT, fresh, drains=True)
 
 
 def stored(store: Store) -> list[Row]:
@@ -120,7 +120,7 @@ def test_a_fresh_batch_can_be_late_too(store: Store) -> None:
 
 def test_rows_that_clickhouse_refuses_are_told_from_a_store_that_refuses(store: Store) -> None:
     """A row of the wrong shape is the batch's fault; a table that is missing is the store's."""
-    broken = Batch("broken", 1, b'[7,"2026-05-01","no time"]', (), AT, fresh=True)
+    broken = Batch("broken", 1, b'[7,"2026-05-01","no time"]', (), AT, fresh=True, drains=True)
     with pytest.raises(RowsRefusedError, match="for their content"):
         deliver(store, broken, GRACE, AT)
     with pytest.raises(StoreError) as refusal:

@@ -69,7 +69,7 @@ def test_a_sealed_batch_stays_as_it_is_until_it_is_discarded(spool: Spool) -> No
     spool.append([entry("/e")])
     again = spool.seal(100)
     assert first is not None
-    assert again == replace(first, fresh=False)
+    assert again == replace(first, fresh=False, drains=False)
     assert pages(first) == ["/a", "/b", "/c"]
     spool.discard(first, first.tallies, NOON)
     second = spool.seal(100)
