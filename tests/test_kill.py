@@ -127,7 +127,7 @@ def clickhouse(request: pytest.FixtureRequest) -> str:
     if request.param == "embedded":
         return ""
     server: str = request.getfixturevalue("clickhouse_server")
-    return server.rpartition("/")[0] + "/kill"
+    return f"{server.rpartition('/')[0]}/kill_{secrets.token_hex(4)}"
 
 
 def port_between_lives(chance: Random) -> int:
