@@ -86,7 +86,7 @@ class Collector:
         """Say why beacons cannot be taken now; "" if they can."""
         if not self.sites.is_known:
             return _NO_SITES_YET
-        return self.commits.trouble
+        return self.commits.trouble(self.clock())
 
 
 async def receive_event(collector: Collector, request: web.BaseRequest) -> web.StreamResponse:

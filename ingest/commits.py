@@ -8,10 +8,14 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from ingest.spool import Entry, Spool
+
+TROUBLE_HOLDS = timedelta(seconds=10)
+"""For so long a failed commit speaks against the next one: whoever is sent nothing meanwhile, as a load balancer
+does with a collector in trouble, has no other way to show that it is over."""
 
 Observe = Callable[[float, int, Mapping[str, int]], None]
 """Is told of each commit: its seconds, how many entries it wrote, and how many hits ended how."""
@@ -20,8 +24,8 @@ Observe = Callable[[float, int, Mapping[str, int]], None]
 class Commits(Protocol):
     """Where finished entries go; the answer may be given when ``write`` returns."""
 
-    trouble: str
-    """Why the last commit failed; "" if it did not."""
+    def trouble(self, now: datetime) -> str:
+        """Say why the last commit failed; "" if it did not, or if that was ``TROUBLE_HOLDS`` ago."""
 
     async def write(self, entries: Iterable[Entry]) -> None:
         """Return once the entries are on disk. Raises SpoolError."""
@@ -49,7 +53,7 @@ class GroupedCommits:
         self._gathering = _Group()
         self._committing: _Group | None = None
         self._scheduled = False
-        self.trouble = ""
+        self._failure: tuple[str, datetime] | None = None
         self._idle = asyncio.Event()
         self._idle.set()
 
@@ -66,6 +70,13 @@ class GroupedCommits:
         """Write an entry with the next commit; nobody was told that it is safe."""
         self._gathering.entries.append(entry)
         self._schedule()
+
+    def trouble(self, now: datetime) -> str:
+        """Say why the last commit failed; "" if it did not, or if that was ``TROUBLE_HOLDS`` ago."""
+        if self._failure is None:
+            return ""
+        reason, failed = self._failure
+        return reason if now - failed < TROUBLE_HOLDS else ""
 
     def oldest_unwritten(self) -> datetime | None:
         """Give when the oldest entry was received that is not on disk yet; None if all are."""
@@ -103,7 +114,7 @@ class GroupedCommits:
 
     def _finish(self, group: _Group, failure: Exception | None) -> None:
         self._committing = None
-        self.trouble = str(failure or "")
+        self._failure = (str(failure), group.entries[-1].received) if failure else None
         if self._gathering.entries:
             self._start()
         else:

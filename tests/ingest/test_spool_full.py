@@ -112,3 +112,19 @@ async def test_a_full_spool_is_503_with_one_line_a_minute(
     assert (refusal.status, refusal.headers["Retry-After"], not_ready) == (503, "5", 503)
     assert (recovered, is_ready) == (202, 200)
     spool.close()
+
+
+async def test_after_ten_seconds_without_traffic_a_collector_in_trouble_says_it_is_ready(
+    tmp_path: Path, knowledge: Knowledge
+) -> None:
+    """A load balancer that stopped sending at the 503 may try again: only a beacon can show that it is over."""
+    spool = Spool(tmp_path / "spool", limit=100)
+    seen = []
+    async with collecting(spool, knowledge) as collector:
+        seen.append((await collector.send())[0])
+        for seconds in (0, 9, 1):
+            collector.clock.move(seconds=seconds)
+            async with collector.client.get("/ready") as ready:
+                seen.append(ready.status)
+    assert seen == [503, 503, 503, 200]
+    spool.close()
