@@ -5,9 +5,8 @@ import logging
 import secrets
 import sys
 import tempfile
-from asyncio import TaskGroup
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -18,6 +17,7 @@ from aiohttp import web
 
 from aggregate.jobs import JOBS, Workplace, run_job, scheduled
 from aggregate.report_command import report
+from core.background import background
 from core.clock import Clock, system_clock
 from core.command_line import AsJson, Count, Data, Host, Port, chosen_settings, opened_store
 from core.control import control_socket
@@ -28,7 +28,7 @@ from core.http_server import Handler, RequestFactory, address_of, http_server, l
 from core.logs import withhold_loop_details
 from core.memory_folder import forget_memory
 from core.migrate import migrate as migrate_store
-from core.opening import open_store
+from core.opening import open_store, shipping_store
 from core.preparing import prepared
 from core.settings import Settings
 from core.settings_page import settings_page
@@ -36,7 +36,7 @@ from core.site_commands import site_commands
 from core.site_copy import CopiedSites
 from core.sites import SiteRegistry, find_site
 from core.stopping import asked_to_stop
-from core.store import Store, connect_server
+from core.store import Store
 from core.writing import writing_alone
 from dashboards.accounts import add_account
 from dashboards.app import add_dashboards
@@ -44,7 +44,6 @@ from dashboards.board import Dashboards
 from dashboards.setup import SetupToken, announce_setup, offer_setup
 from dashboards.user_commands import user_commands
 from ingest.assembly import (
-    SHIPPING_TIMEOUT,
     cut_of,
     keeping_house,
     knowledge,
@@ -90,12 +89,7 @@ def main() -> None:
 
 
 @cli.command()
-def serve(
-    data: Data = None,
-    host: Host = None,
-    port: Port = None,
-    workers: Count = None,
-) -> None:
+def serve(data: Data = None, host: Host = None, port: Port = None, workers: Count = None) -> None:
     """Run everything: collector, jobs and dashboards."""
     chosen = chosen_settings(data=data, host=host, port=port, workers=workers)
 
@@ -116,15 +110,13 @@ def collect(data: Data = None, host: Host = None, port: Port = None, workers: Co
 
     async def run() -> None:
         withhold_loop_details(asyncio.get_running_loop())
-        store = open_store(chosen)
-        sites = CopiedSites(chosen.data)
-        async with (
-            _collecting(chosen, store, sites, system_clock) as address,
-            keeping_house(chosen, store, system_clock),
-        ):
-            typer.echo(f"Footfall listens on {address}")
-            await asked_to_stop()
-        store.close()
+        with closing(open_store(chosen)) as store:
+            async with (
+                _collecting(chosen, store, CopiedSites(chosen.data), system_clock) as address,
+                keeping_house(chosen, store, system_clock),
+            ):
+                typer.echo(f"Footfall listens on {address}")
+                await asked_to_stop()
 
     uvloop.run(run())
 
@@ -186,11 +178,9 @@ async def _serving(chosen: Settings, clock: Clock) -> AsyncIterator[str]:
             _collecting(chosen, store, sites, clock, behind) as address,
             scheduled(_workplace(store, chosen), clock),
             keeping_house(chosen, store, clock),
-            TaskGroup() as announcing,
+            background(announce_setup(is_prepared, setup, address)),
         ):
-            announcement = announcing.create_task(announce_setup(is_prepared, setup, address))
             yield address
-            announcement.cancel()
     finally:
         await asyncio.to_thread(store.close)
 
@@ -204,12 +194,12 @@ async def _collecting(
         async with running_workers(chosen, behind) as port:
             yield address_of(chosen.host, port)
         return
-    own = connect_server(chosen.clickhouse, SHIPPING_TIMEOUT) if chosen.clickhouse else store
-    async with running_collector(chosen, own, sites, DeletionRecord(own, chosen.data), clock) as collector:
-        handler = front(collector, behind.request_handler if behind else not_found)
-        factory = behind.request_factory if behind else request_factory
-        async with _listening(chosen, handler, factory) as address:
-            yield address
+    with shipping_store(chosen, lambda: store) as own:
+        async with running_collector(chosen, own, sites, DeletionRecord(own, chosen.data), clock) as collector:
+            handler = front(collector, behind.request_handler if behind else not_found)
+            factory = behind.request_factory if behind else request_factory
+            async with _listening(chosen, handler, factory) as address:
+                yield address
 
 
 def _prepare(store: Store, sites: SiteRegistry, setup: SetupToken, clock: Clock) -> None:

@@ -81,18 +81,30 @@ def listening_sockets(host: str, port: int, *, shared: bool = False) -> list[soc
     """
     bound: list[socket.socket] = []
     try:
-        found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        for family, address in dict.fromkeys((family, address) for family, _, _, _, address in found):
+        for family, address in dict.fromkeys((found[0], found[4]) for found in _addresses(host, port)):
             chosen = bound[0].getsockname()[1] if bound else port
-            bound.append(_listening(family, (address[0], chosen, *address[2:]), shared=shared))
+            bound.append(_bound(family, (address[0], chosen, *address[2:]), shared=shared))
+        for opened in bound:
+            opened.listen(BACKLOG)
     except OSError as error:
         if bound and error.errno in {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}:
             return bound  # localhost is ::1 too, on machines that have no IPv6
         for opened in bound:
             opened.close()
-        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else "no such address"
-        raise FootfallError(f"Cannot listen on {host}:{port} ({reason}); choose another --port.") from None
+        raise _cannot_listen(host, port, error) from None
     return bound
+
+
+def reserve_port(host: str, port: int) -> socket.socket:
+    """Bind a port (0: a free one) that several processes will listen on, without listening. Raises FootfallError.
+
+    Until this socket is closed nobody else takes the port, even while none of them runs.
+    """
+    try:
+        family, _, _, _, address = _addresses(host, port)[0]
+        return _bound(family, address, shared=True)
+    except OSError as error:
+        raise _cannot_listen(host, port, error) from None
 
 
 def address_of(host: str, port: int) -> str:
@@ -101,7 +113,16 @@ def address_of(host: str, port: int) -> str:
     return f"http://{name}:{port}"
 
 
-def _listening(family: int, address: tuple[Any, ...], *, shared: bool) -> socket.socket:
+def _addresses(host: str, port: int) -> list[Any]:
+    return socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+
+
+def _cannot_listen(host: str, port: int, error: OSError) -> FootfallError:
+    reason = os.strerror(error.errno) if error.errno and error.errno > 0 else "no such address"
+    return FootfallError(f"Cannot listen on {host}:{port} ({reason}); choose another --port.")
+
+
+def _bound(family: int, address: tuple[Any, ...], *, shared: bool) -> socket.socket:
     opened = socket.socket(family, socket.SOCK_STREAM)
     try:
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -110,7 +131,6 @@ def _listening(family: int, address: tuple[Any, ...], *, shared: bool) -> socket
         if family == socket.AF_INET6:
             opened.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)  # IPv4 has a socket of its own
         opened.bind(address)
-        opened.listen(BACKLOG)
     except OSError:
         opened.close()
         raise

@@ -1,11 +1,17 @@
 """Opening the store that the settings name."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
 from core.control import SOCKET, SocketStore, is_answered
 from core.embedded import EmbeddedStore
 from core.errors import StoreInUseError
 from core.memory_folder import memory_folder
 from core.settings import Settings
 from core.store import Store, connect_server
+
+SHIPPING_TIMEOUT = 30.0
+"""Seconds in which ClickHouse has to answer an insert: one that hangs is tried again."""
 
 
 def open_store(settings: Settings) -> Store:
@@ -33,3 +39,20 @@ def reach_store(settings: Settings) -> Store:
         if not (settings.data / SOCKET).exists():
             raise
         return SocketStore(settings.data)
+
+
+@contextmanager
+def shipping_store(settings: Settings, embedded: Callable[[], Store]) -> Iterator[Store]:
+    """Give a collector the store to which it ships, until the end of the block.
+
+    On a server it has connections of its own, which do not wait long; ``embedded`` gives the store
+    where there is none.
+    """
+    if not settings.clickhouse:
+        yield embedded()
+        return
+    store = connect_server(settings.clickhouse, SHIPPING_TIMEOUT)
+    try:
+        yield store
+    finally:
+        store.close()

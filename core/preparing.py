@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from core.background import background
 from core.daemon_thread import in_daemon_thread
 from core.errors import StoreError, StoreUnavailableError
 
@@ -19,18 +20,15 @@ async def prepared(prepare: Callable[[], None]) -> AsyncIterator[asyncio.Event]:
 
     The event is set once it is prepared. Raises what ``prepare`` raises, but for StoreUnavailableError.
     """
-    trying, is_prepared = None, asyncio.Event()
+    is_prepared, left = asyncio.Event(), []
     try:
         await in_daemon_thread(prepare)
         is_prepared.set()
     except StoreUnavailableError as error:
         _log.warning("%s Events are kept in the spool until it does.", error)
-        trying = asyncio.create_task(_prepare_later(prepare, is_prepared))
-    try:
+        left.append(_prepare_later(prepare, is_prepared))
+    async with background(*left):
         yield is_prepared
-    finally:
-        if trying is not None:
-            trying.cancel()
 
 
 async def _prepare_later(prepare: Callable[[], None], is_prepared: asyncio.Event) -> None:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 
+from core.background import background
 from core.clock import Clock
 from core.daemon_thread import in_daemon_thread
 from core.deletions import DeletionRecord
@@ -32,8 +33,6 @@ from ingest.sources import SourceResolver
 from ingest.spools import claimed_spool, ship_abandoned
 from ingest.upkeep import KeyDestruction, keep_up
 
-SHIPPING_TIMEOUT = 30.0
-"""Seconds in which ClickHouse has to answer an insert: one that hangs is tried again."""
 SITES_INTERVAL = 2.0  # seconds in which a worker learns of a new site
 RESUME_INTERVAL = 600.0  # seconds between two looks for imports that were cut off
 
@@ -101,12 +100,6 @@ async def running_collector(
         def mark() -> datetime:
             return commits.oldest_unwritten() or clock()
 
-        beside = [
-            asyncio.create_task(shipper.keep_shipping(settings.ship_interval, mark)),
-            asyncio.create_task(keep_up("keys", destruction.run, clock)),
-            asyncio.create_task(keep_up("sites", lambda _now: sites.refresh(store), clock, SITES_INTERVAL)),
-            asyncio.create_task(keep_up("countries", lambda _now: countries.refresh(), clock)),
-        ]
         collector = Collector(
             clock=clock,
             sites=sites,
@@ -120,11 +113,14 @@ async def running_collector(
         )
         spare_the_living()
         try:
-            yield collector
+            async with background(
+                shipper.keep_shipping(settings.ship_interval, mark),
+                keep_up("keys", destruction.run, clock),
+                keep_up("sites", lambda _now: sites.refresh(store), clock, SITES_INTERVAL),
+                keep_up("countries", lambda _now: countries.refresh(), clock),
+            ):
+                yield collector
         finally:
-            for task in beside:
-                task.cancel()
-            await asyncio.gather(*beside, return_exceptions=True)
             await commits.close()
             # What cannot go now is shipped after the next start.
             with suppress(FootfallError, TimeoutError):
@@ -135,17 +131,8 @@ async def running_collector(
 @asynccontextmanager
 async def keeping_house(settings: Settings, store: Store, clock: Clock) -> AsyncIterator[None]:
     """Do what one process of a data folder does for all of them, until the end of the block."""
-    beside = [
-        asyncio.create_task(
-            keep_up("abandoned spools", lambda _now: ship_local_spools(settings, store, clock), clock, 60.0)
-        ),
-        asyncio.create_task(
-            keep_up("imports", lambda now: resume_imports(store, settings.data, now), clock, RESUME_INTERVAL)
-        ),
-    ]
-    try:
+    async with background(
+        keep_up("abandoned spools", lambda _now: ship_local_spools(settings, store, clock), clock, 60.0),
+        keep_up("imports", lambda now: resume_imports(store, settings.data, now), clock, RESUME_INTERVAL),
+    ):
         yield
-    finally:
-        for task in beside:
-            task.cancel()
-        await asyncio.gather(*beside, return_exceptions=True)

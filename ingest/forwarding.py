@@ -2,11 +2,13 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, UnixConnector, web
 from multidict import CIMultiDict
 
+from core.scheme import scheme_of
 from geo.forwarded import TrustedProxies, is_trusted
 from ingest.answers import unavailable
 
@@ -29,7 +31,7 @@ async def forwarding(data: Path, trusted: TrustedProxies) -> AsyncIterator[Forwa
 
         async def forward(request: web.BaseRequest) -> web.StreamResponse:
             headers = _passed_on(request.headers)
-            headers["X-Forwarded-Proto"] = _scheme(request, trusted)
+            headers["X-Forwarded-Proto"] = scheme_of(request, partial(is_trusted, trusted=trusted))
             body = await request.read()
             try:
                 async with session.request(
@@ -45,11 +47,6 @@ async def forwarding(data: Path, trusted: TrustedProxies) -> AsyncIterator[Forwa
                 return unavailable()
 
         yield forward
-
-
-def _scheme(request: web.BaseRequest, trusted: TrustedProxies) -> str:
-    stated = request.headers.get("X-Forwarded-Proto", "").partition(",")[0].strip().lower()
-    return stated if stated in {"http", "https"} and is_trusted(request.remote or "", trusted) else request.scheme
 
 
 def _passed_on(headers: Mapping[str, str]) -> CIMultiDict[str]:

@@ -5,8 +5,9 @@ no props, a path and a referrer that are clean as they came. In memory only.
 """
 
 from ingest.beacon import PAGEVIEW, Beacon
-from ingest.known_texts import MOST_REMEMBERED, KnownTexts
+from ingest.known_texts import KnownTexts
 from ingest.parse import parse_event
+from ingest.remembered import MOST_REMEMBERED, Remembered
 from ingest.url_hygiene import clean_host, clean_path
 
 MOST_BYTES = 512
@@ -17,8 +18,7 @@ class KnownBeacons:
     """Parses the bodies of beacons, each that may be remembered once."""
 
     def __init__(self, *, remembered: int = MOST_REMEMBERED) -> None:
-        self._remembered = remembered
-        self._known: dict[bytes, Beacon] = {}
+        self._known: Remembered[bytes, Beacon] = Remembered(remembered)
         self._paths = KnownTexts(clean_path)
         self._hosts = KnownTexts(clean_host, prefix="www.")
 
@@ -29,9 +29,7 @@ class KnownBeacons:
             return known
         beacon = parse_event(body)
         if len(body) <= MOST_BYTES and self._is_plain(beacon):
-            if len(self._known) >= self._remembered:
-                self._known.clear()
-            self._known[body] = beacon
+            self._known.keep(body, beacon)
         return beacon
 
     def _is_plain(self, beacon: Beacon) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-MOST_REMEMBERED = 10_000
+from ingest.remembered import MOST_REMEMBERED, Remembered
 
 
 class KnownTexts:
@@ -16,8 +16,7 @@ class KnownTexts:
     ) -> None:
         self._clean = clean
         self._prefix = prefix
-        self._remembered = remembered
-        self._known: dict[str, str] = {}
+        self._known: Remembered[str, str] = Remembered(remembered)
 
     def clean(self, text: str) -> str:
         """Give the one form of a text that is kept."""
@@ -26,7 +25,5 @@ class KnownTexts:
             return known
         cleaned = self._clean(text)
         if text in {cleaned, self._prefix + cleaned}:
-            if len(self._known) >= self._remembered:
-                self._known.clear()
-            self._known[text] = cleaned
+            self._known.keep(text, cleaned)
         return cleaned

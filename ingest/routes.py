@@ -50,10 +50,19 @@ async def answer_ready(collector: Collector, _request: web.BaseRequest) -> web.S
     return text(trouble, 503) if trouble else text("ok")
 
 
-async def send_metrics(collector: Collector, request: web.BaseRequest) -> web.StreamResponse:
-    """``GET /metrics``: for Prometheus, on this machine or with the token."""
-    if not may_read_metrics(request, collector.metrics_token):
-        return text(_NO_METRICS, 403)
+def metrics_route(source: Route) -> Route:
+    """Make a ``GET /metrics``: for Prometheus, on this machine or with the token."""
+
+    async def send_metrics(collector: Collector, request: web.BaseRequest) -> web.StreamResponse:
+        if not may_read_metrics(request, collector.metrics_token):
+            return text(_NO_METRICS, 403)
+        return await source(collector, request)
+
+    return send_metrics
+
+
+async def read_metrics(collector: Collector, _request: web.BaseRequest) -> web.StreamResponse:
+    """Give this collector's own metrics."""
     try:
         content = await exposition(collector.meter)
     except SpoolError as error:
@@ -61,21 +70,12 @@ async def send_metrics(collector: Collector, request: web.BaseRequest) -> web.St
     return web.Response(body=content, headers={"Content-Type": CONTENT_TYPE})
 
 
-def send_metrics_from(source: Handler) -> Route:
-    """Make a ``/metrics`` whose content comes from elsewhere, for the same callers."""
-
-    async def send(collector: Collector, request: web.BaseRequest) -> web.StreamResponse:
-        if not may_read_metrics(request, collector.metrics_token):
-            return text(_NO_METRICS, 403)
-        return await source(request)
-
-    return send
-
-
 async def send_openapi(_collector: Collector, _request: web.BaseRequest) -> web.StreamResponse:
     """``GET /openapi.json``: this table as an OpenAPI document."""
     return web.Response(body=openapi_bytes(), content_type="application/json", headers=CORS)
 
+
+_send_metrics = metrics_route(read_metrics)
 
 ROUTES: Routes = {
     "/api/event": {"POST": receive_event, "OPTIONS": answer_preflight},
@@ -84,7 +84,7 @@ ROUTES: Routes = {
     "/js/plausible.js": {"GET": send_script, "HEAD": send_script},  # in Plausible's older snippets
     "/health": {"GET": answer_alive, "HEAD": answer_alive},
     "/ready": {"GET": answer_ready, "HEAD": answer_ready},
-    "/metrics": {"GET": send_metrics, "HEAD": send_metrics},
+    "/metrics": {"GET": _send_metrics, "HEAD": _send_metrics},
     "/openapi.json": {"GET": send_openapi, "HEAD": send_openapi},
 }
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from ingest.channels import Category, channel_of
 from ingest.known_texts import KnownTexts
+from ingest.remembered import Remembered
 from ingest.url_hygiene import NO_UTM, REDACTED, Utm, clean_host, clean_path, clean_text
 
 MOST_SOURCE_CHARACTERS = 100
@@ -66,8 +67,7 @@ class SourceResolver:
                 self._tags[entry] = known
             self._tags.setdefault(known.name.lower(), known)
         self._hosts_as_stated = KnownTexts(clean_host, prefix="www.", remembered=remembered)
-        self._remembered = remembered
-        self._resolved: dict[tuple[str, str, str] | None, Source] = {}
+        self._resolved: Remembered[tuple[str, str, str] | None, Source] = Remembered(remembered)
         self._paths = KnownTexts(clean_path, remembered=remembered)
         self._by_host = lru_cache(maxsize=remembered)(self._find_host)
         self._by_tag = lru_cache(maxsize=remembered)(self._find_tag)
@@ -86,9 +86,7 @@ class SourceResolver:
         source = self._resolve(referrer, hostname, utm, domain)
         # Remembered if nothing was taken out of it: no more is kept here than a row may hold.
         if key is not None and _bare(referrer) == source.referrer:
-            if len(self._resolved) >= self._remembered:
-                self._resolved.clear()
-            self._resolved[key] = source
+            self._resolved.keep(key, source)
         return source
 
     def _resolve(self, referrer: str, hostname: str, utm: Utm, domain: str) -> Source:

@@ -4,7 +4,6 @@ import asyncio
 import logging
 import os
 import signal
-import socket
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
@@ -14,13 +13,14 @@ from pathlib import Path
 from aiohttp import web
 
 from core.errors import FootfallError
-from core.http_server import http_server
+from core.http_server import http_server, reserve_port
 from core.private_socket import private_socket
 from core.settings import PREFIX, Settings
 from ingest.answers import text
 from ingest.forwarding import FRONT
 from ingest.merged_metrics import merge_expositions
 from ingest.metrics import CONTENT_TYPE
+from ingest.routes import not_found
 from ingest.worker import READY
 
 FIRST_PAUSE = 0.5  # seconds before a dead worker is started again; doubled while they die young
@@ -112,7 +112,7 @@ async def running_workers(settings: Settings, behind: web.Server | None = None) 
 
     ``behind`` is of the application that answers what is none of theirs. Raises FootfallError.
     """
-    reserved = _reserve_port(settings.host, settings.port)
+    reserved = reserve_port(settings.host, settings.port)
     port: int = reserved.getsockname()[1]
     workers = Workers(settings, port)
     async with _front(settings, behind):
@@ -145,7 +145,7 @@ async def _front(settings: Settings, behind: web.Server | None) -> AsyncIterator
         if request.path == "/metrics":
             return web.Response(body=merge_expositions(by_worker), headers={"Content-Type": CONTENT_TYPE})
         if behind is None:
-            return text("There is no such page; see /openapi.json.", 404)
+            return await not_found(request)
         return await behind.request_handler(request.clone(scheme=request.headers.get("X-Forwarded-Proto", "http")))
 
     path = settings.data / FRONT
@@ -154,16 +154,3 @@ async def _front(settings: Settings, behind: web.Server | None) -> AsyncIterator
     async with http_server(handle, sockets, request_factory=factory, shutdown_timeout=settings.shutdown_timeout):
         yield
     path.unlink(missing_ok=True)
-
-
-def _reserve_port(host: str, port: int) -> socket.socket:
-    """Bind a port without listening: none of the workers may find it taken by somebody else."""
-    try:
-        family, _, _, _, address = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM)[0]
-        reserved = socket.socket(family, socket.SOCK_STREAM)
-        reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        reserved.bind(address)
-    except OSError as error:
-        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else "no such address"
-        raise FootfallError(f"Cannot listen on {host}:{port} ({reason}); choose another --port.") from None
-    return reserved
