@@ -3,35 +3,20 @@
 import socket
 import subprocess
 import threading
-import urllib.error
-import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import orjson
 import pytest
 
 from core.errors import StoreError
 from core.store import connect_server
+from tests.fixtures.asking import SITE, answers, metric, send
 from tests.fixtures.clickhouse import ClickHouseServer, clickhouse, free_port
-from tests.fixtures.collecting import CHROME
 from tests.fixtures.serving import FOOTFALL, Serving, data_folder, serving, starting, wait_until
 
 pytestmark = pytest.mark.server
-SITE = "example.com"
-
-
-def send(url: str, page: str) -> int:
-    """Post a pageview as a browser would; give the status."""
-    body = orjson.dumps({"n": "pageview", "u": f"https://{SITE}{page}", "d": SITE})
-    request = urllib.request.Request(f"{url}/api/event", body, {"User-Agent": CHROME})
-    try:
-        with urllib.request.urlopen(request, timeout=20) as answer:
-            return int(answer.status)
-    except urllib.error.HTTPError as error:
-        return error.code
 
 
 @pytest.fixture(scope="module")
@@ -148,17 +133,6 @@ def test_before_the_first_site_list_nothing_is_called_unknown(tmp_path: Path) ->
         assert (send(url, "/"), answers(f"{url}/ready")) == (503, 503)
 
 
-def answers(url: str) -> int:
-    """Give the status of a page, 0 if nobody answers."""
-    try:
-        with urllib.request.urlopen(url, timeout=5) as answer:
-            return int(answer.status)
-    except urllib.error.HTTPError as error:
-        return error.code
-    except OSError:
-        return 0
-
-
 def waiting(footfall: Serving) -> int:
     """Give how many events wait in the spool."""
     return metric(footfall, "footfall_spool_events")
@@ -167,13 +141,6 @@ def waiting(footfall: Serving) -> int:
 def set_aside(footfall: Serving) -> int:
     """Give how many batches are set aside."""
     return metric(footfall, "footfall_batches_set_aside")
-
-
-def metric(footfall: Serving, name: str) -> int:
-    """Read a number from /metrics."""
-    with urllib.request.urlopen(f"{footfall.url}/metrics", timeout=10) as answer:
-        lines = answer.read().decode().splitlines()
-    return next(int(float(line.split()[1])) for line in lines if line.startswith(f"{name} "))
 
 
 class AnswerCutter:
@@ -250,7 +217,9 @@ def test_a_batch_that_clickhouse_refuses_is_set_aside_and_replayed(
     with collecting(server, tmp_path, name) as footfall:
         run(server, name, "ALTER TABLE events ADD CONSTRAINT no_bad CHECK page NOT LIKE '/bad/%'")
         bad = sent_during(footfall, "bad", 3)
-        wait_until(lambda: set_aside(footfall) > 0)
+        wait_until(
+            lambda: set_aside(footfall) > 0 and waiting(footfall) == 0
+        )  # no good one joins a bad one's batch
         good = sent_during(footfall, "good", 3)
         wait_until(lambda: len(pages(server, name)) == len(good))
         told = subprocess.run(

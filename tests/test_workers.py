@@ -2,23 +2,17 @@
 
 import os
 import signal
-import threading
-import urllib.error
-import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.client import HTTPException
 from pathlib import Path
-from typing import Self
 
 import pytest
 
 from core.control import SocketStore
+from tests.fixtures.acknowledgements import Client, sending_beacons
+from tests.fixtures.asking import SITE, answers, metrics, send
 from tests.fixtures.serving import Serving, data_folder, serving, wait_until
-from tests.test_store_away import answers, send
-
-SITE = "example.com"
 
 
 def workers(footfall: Serving) -> list[int]:
@@ -30,50 +24,6 @@ def workers(footfall: Serving) -> list[int]:
 def stored(footfall: Serving) -> Counter[str]:
     """Give the stored pages and how often each is there."""
     return Counter(page for (page,) in SocketStore(footfall.data).rows("SELECT page FROM events"))
-
-
-class Visitors:
-    """Send views without end from several threads, each on connections of its own."""
-
-    def __init__(self, url: str) -> None:
-        self._url = url
-        self._ending = threading.Event()
-        self.acknowledged: list[str] = []
-        self.statuses: Counter[int] = Counter()
-        self._threads = [threading.Thread(target=self._visit, args=(name,), daemon=True) for name in "abcd"]
-
-    def __enter__(self) -> Self:
-        """Begin."""
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_failure: object) -> None:
-        """End, once every visitor has its last answer."""
-        self._ending.set()
-        for thread in self._threads:
-            thread.join(30)
-
-    def _visit(self, name: str) -> None:
-        for page in _pages(name):
-            if self._ending.is_set():
-                return
-            try:
-                status = send(self._url, page)
-            except (OSError, HTTPException):  # nobody answered: not acknowledged
-                status = 0
-            self.statuses[status] += 1
-            if status == 202:
-                self.acknowledged.append(page)
-            self._ending.wait(0.01)
-
-
-def _pages(name: str) -> Iterator[str]:
-    letters = "abcdefghijklmnopqrstuvwxyz"
-    for first in letters:
-        for second in letters:
-            for third in letters:
-                yield f"/{name}/{first}{second}/{third}"
 
 
 @contextmanager
@@ -100,27 +50,27 @@ def test_a_worker_that_dies_is_replaced_and_its_spool_is_found(tmp_path: Path) -
     """Killed under load, a worker is started again; everything acknowledged is stored once."""
     with collecting(tmp_path) as footfall:
         before = workers(footfall)
-        with Visitors(footfall.url) as visitors:
-            wait_until(lambda: len(visitors.acknowledged) > 50)
+        with sending_beacons(footfall.url, SITE, keep_alive=False) as client:
+            wait_until(lambda: len(client.acknowledged) > 50)
             os.kill(before[0], signal.SIGKILL)
             wait_until(lambda: len(workers(footfall)) == 2 and before[0] not in workers(footfall))
-            seen = len(visitors.acknowledged)
-            wait_until(lambda: len(visitors.acknowledged) > seen + 50)
-        _assert_all_are_stored(footfall, visitors)
+            seen = len(client.acknowledged)
+            wait_until(lambda: len(client.acknowledged) > seen + 50)
+        _assert_all_are_stored(footfall, client)
 
 
 def test_a_rolling_restart_loses_nothing_and_answers_no_error(tmp_path: Path) -> None:
     """SIGHUP under load replaces every worker: no view gets a 5xx or no answer, none is lost or doubled."""
     with collecting(tmp_path) as footfall:
         before = set(workers(footfall))
-        with Visitors(footfall.url) as visitors:
-            wait_until(lambda: len(visitors.acknowledged) > 50)
+        with sending_beacons(footfall.url, SITE, keep_alive=False) as client:
+            wait_until(lambda: len(client.acknowledged) > 50)
             footfall.process.send_signal(signal.SIGHUP)
             wait_until(lambda: len(workers(footfall)) == 2 and not before & set(workers(footfall)))
-            seen = len(visitors.acknowledged)
-            wait_until(lambda: len(visitors.acknowledged) > seen + 50)
-        assert set(visitors.statuses) == {202}
-        _assert_all_are_stored(footfall, visitors)
+            seen = len(client.acknowledged)
+            wait_until(lambda: len(client.acknowledged) > seen + 50)
+        assert (client.refused, client.unanswered) == (Counter(), 0)
+        _assert_all_are_stored(footfall, client)
 
 
 @pytest.mark.parametrize("options", [(), ("--workers", "2")], ids=["alone", "workers"])
@@ -129,13 +79,13 @@ def test_stopping_under_load_finishes_what_is_in_flight(tmp_path: Path, options:
     with data_folder(tmp_path) as data:
         with serving(data, *options) as footfall:
             footfall.add_sites(SITE)
-            with Visitors(footfall.url) as visitors:
-                wait_until(lambda: len(visitors.acknowledged) > 50)
+            with sending_beacons(footfall.url, SITE, keep_alive=False) as client:
+                wait_until(lambda: len(client.acknowledged) > 50)
                 footfall.process.terminate()
                 assert footfall.process.wait(60) == 0
-        assert {status for status in visitors.statuses if status >= 400} == set()
+        assert client.refused == Counter()
         with serving(data) as again:
-            _assert_all_are_stored(again, visitors)
+            _assert_all_are_stored(again, client)
 
 
 def test_workers_end_with_the_process_that_started_them(tmp_path: Path) -> None:
@@ -147,13 +97,11 @@ def test_workers_end_with_the_process_that_started_them(tmp_path: Path) -> None:
         wait_until(lambda: not any(Path(f"/proc/{number}").exists() for number in left))
 
 
-def _assert_all_are_stored(footfall: Serving, visitors: Visitors) -> None:
-    acknowledged = Counter(visitors.acknowledged)
+def _assert_all_are_stored(footfall: Serving, client: Client) -> None:
+    acknowledged = Counter(client.acknowledged)
     wait_until(lambda: not acknowledged - stored(footfall))
     assert set(stored(footfall).values()) == {1}
 
 
 def _received(url: str) -> set[str]:
-    with urllib.request.urlopen(f"{url}/metrics", timeout=10) as answer:
-        lines = answer.read().decode().splitlines()
-    return {line.split('"')[1] for line in lines if line.startswith("footfall_hits_received_total{")}
+    return {line.split('"')[1] for line in metrics(url) if line.startswith("footfall_hits_received_total{")}

@@ -10,9 +10,9 @@ from ingest.gate import Knowledge
 from ingest.merged_metrics import merge_expositions
 from ingest.metrics import may_read_metrics
 from ingest.spool import Spool
+from tests.fixtures.asking import metric, send
 from tests.fixtures.collecting import collecting
 from tests.fixtures.serving import data_folder, serving, wait_until
-from tests.test_store_away import metric, send
 
 
 @pytest.mark.parametrize(
