@@ -27,6 +27,7 @@ _SETTINGS = {
     "FOOTFALL_TRUSTED_PROXIES": "127.0.0.1/32",  # so that wrk can speak for many addresses
     "FOOTFALL_RATE_LIMIT": "1000000",  # counted, and never reached
     "FOOTFALL_SITE_RATE_LIMIT": "1000000",
+    "FOOTFALL_ROLL_INTERVAL": "86400",  # reports are another matter: bench.roll
 }
 _COMMAND_LIMIT = 60.0  # seconds
 _STORING_LIMIT = 120.0

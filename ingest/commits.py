@@ -1,6 +1,7 @@
-"""Grouped commits: while one commit runs, the next gathers.
+"""Grouped commits: while one commit runs, and until a few milliseconds after it began, the next gathers.
 
-Every entry waits for its commit; one fsync serves all that arrived during the last one.
+Every entry waits for its commit; one fsync serves all that arrived meanwhile. Who comes after a pause
+is written at once.
 """
 
 import asyncio
@@ -12,6 +13,10 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from ingest.spool import Entry, Spool
+
+COMMIT_INTERVAL = 0.004
+"""Seconds from the beginning of a commit to that of the next. A commit costs 0.4 ms of CPU time however little
+it writes: at 2,200 beacons a second, one after the other took a quarter of the core, and p99 was 27 ms, not 12."""
 
 TROUBLE_HOLDS = timedelta(seconds=10)
 """For so long a failed commit speaks against the next one: whoever is sent nothing meanwhile, as a load balancer
@@ -45,7 +50,9 @@ class _Group:
 class GroupedCommits:
     """Writes entries to a spool from one thread of its own, group by group."""
 
-    def __init__(self, spool: Spool, observe: Observe = lambda *_commit: None) -> None:
+    def __init__(
+        self, spool: Spool, observe: Observe = lambda *_commit: None, *, interval: float = COMMIT_INTERVAL
+    ) -> None:
         self._spool = spool
         self._observe = observe
         self._loop = asyncio.get_running_loop()
@@ -53,6 +60,8 @@ class GroupedCommits:
         self._gathering = _Group()
         self._committing: _Group | None = None
         self._scheduled = False
+        self._interval = interval
+        self._began = -interval  # the loop's time at which the last commit began
         self._failure: tuple[str, datetime] | None = None
         self._idle = asyncio.Event()
         self._idle.set()
@@ -92,11 +101,12 @@ class GroupedCommits:
         self._idle.clear()
         if not self._scheduled and self._committing is None:
             self._scheduled = True
-            # At the end of this turn of the loop: all requests that it finds ready share the commit.
-            self._loop.call_soon(self._start)
+            # At the end of this turn of the loop, or later: all requests that it finds ready share the commit.
+            self._loop.call_at(self._began + self._interval, self._start)
 
     def _start(self) -> None:
         self._scheduled = False
+        self._began = self._loop.time()
         self._committing, self._gathering = self._gathering, _Group()
         self._thread.submit(self._commit, self._committing)
 
@@ -116,7 +126,7 @@ class GroupedCommits:
         self._committing = None
         self._failure = (str(failure), group.entries[-1].received) if failure else None
         if self._gathering.entries:
-            self._start()
+            self._schedule()
         else:
             self._idle.set()
         for waiting in group.waiting:

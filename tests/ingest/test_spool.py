@@ -190,6 +190,22 @@ async def test_entries_of_one_moment_share_a_commit(spool: Spool, monkeypatch: p
     assert (sum(sizes), len(sizes) <= 3, len(pages(spool.seal(1_000)))) == (100, True, 100)
 
 
+async def test_what_comes_right_after_a_commit_began_waits_for_the_next(spool: Spool) -> None:
+    """Commits do not follow each other in a row: after the first, all that come in the interval share one."""
+    sizes: list[int] = []
+    commits = GroupedCommits(spool, lambda _seconds, entries, _outcomes: sizes.append(entries), interval=0.2)
+    await commits.write([entry("/first")])
+    await asyncio.gather(*(_write_after_turns(commits, turns) for turns in range(20)))
+    await commits.close()
+    assert sizes == [1, 20]
+
+
+async def _write_after_turns(commits: GroupedCommits, turns: int) -> None:
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    await commits.write([entry(f"/{turns}")])
+
+
 async def test_a_failed_commit_is_told_to_each_writer_and_the_next_goes_on(
     spool: Spool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
