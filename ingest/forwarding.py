@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
-from aiohttp import ClientError, ClientSession, ClientTimeout, UnixConnector, web
+from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, UnixConnector, web
 from multidict import CIMultiDict
 
 from core.scheme import scheme_of
@@ -26,8 +26,13 @@ Forward = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 @asynccontextmanager
 async def forwarding(data: Path, trusted: TrustedProxies) -> AsyncIterator[Forward]:
     """Give a handler that forwards requests through the socket in the data folder, until the end of the block."""
-    connector = UnixConnector(str(data / FRONT))
-    async with ClientSession(connector=connector, timeout=_TIMEOUT, auto_decompress=False) as session:
+    async with ClientSession(
+        connector=UnixConnector(str(data / FRONT)),
+        timeout=_TIMEOUT,
+        auto_decompress=False,
+        # The session speaks for everybody: a cookie that it kept would log in whoever comes next.
+        cookie_jar=DummyCookieJar(),
+    ) as session:
 
         async def forward(request: web.BaseRequest) -> web.StreamResponse:
             headers = _passed_on(request.headers)

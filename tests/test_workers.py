@@ -1,6 +1,7 @@
 """Workers: several collector processes on one port, beside the one that holds the store."""
 
 import os
+import re
 import signal
 from collections import Counter
 from collections.abc import Iterator
@@ -8,11 +9,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import requests
 
 from core.control import SocketStore
 from tests.fixtures.acknowledgements import Client, sending_beacons
 from tests.fixtures.asking import SITE, answers, metrics, send
-from tests.fixtures.serving import Serving, data_folder, serving, wait_until
+from tests.fixtures.serving import Serving, data_folder, serving, starting, wait_until
+
+PASSWORD = "correct horse battery staple"
 
 
 def workers(footfall: Serving) -> list[int]:
@@ -44,6 +48,47 @@ def test_two_workers_share_one_port_and_one_store(tmp_path: Path) -> None:
         wait_until(lambda: _received(footfall.url) == {"0", "1"})
         assert len(workers(footfall)) == 2
         assert {path.name for path in (footfall.data / "spools").glob("*.sqlite")} == {"0.sqlite", "1.sqlite"}
+
+
+def log_in(footfall: Serving, email: str) -> requests.Session:
+    """Log in as a browser does that never was here."""
+    browser = requests.Session()
+    form = browser.get(f"{footfall.url}/login", timeout=30)
+    fields = dict(re.findall(r'name="?(csrf|next)"? value="([^"]*)"', form.text))
+    browser.post(f"{footfall.url}/login", {**fields, "email": email, "password": PASSWORD}, timeout=30)
+    return browser
+
+
+def test_a_login_opens_pages_for_nobody_else(tmp_path: Path) -> None:
+    """Workers pass on what a browser sends and nothing of anybody else's: strangers are asked to log in."""
+    with collecting(tmp_path) as footfall:
+        people = ["ann@example.com", "bob@example.com"]
+        for email in people:
+            footfall.run("user", "add", email, "--password", PASSWORD)
+        page = f"{footfall.url}/sites/{SITE}"
+        browsers = [log_in(footfall, email) for email in people]
+        strangers = [requests.get(page, allow_redirects=False, timeout=30).status_code for _ in range(20)]
+        seen = [
+            [email in browser.get(page, timeout=30).text for email in people]
+            for browser in browsers
+            for _ in range(5)
+        ]
+    assert strangers == [303] * 20
+    assert seen == [[True, False]] * 5 + [[False, True]] * 5
+
+
+def test_workers_do_not_share_a_port_with_another_footfall(tmp_path: Path) -> None:
+    """Half of its beacons would be theirs: they are not started, and the message says what to do."""
+    with collecting(tmp_path) as footfall:
+        port = footfall.url.rpartition(":")[2]
+        other = tmp_path / "other"
+        options = ("--workers", "2", "--port", port)
+        with starting(other, *options, FOOTFALL_SHUTDOWN_TIMEOUT="0.5") as second:
+            assert second.process.wait(60) == 1
+            told = second.log_path.read_text().splitlines()
+    assert (
+        told[-1] == f"footfall: Cannot listen on 127.0.0.1:{port} (Address already in use); choose another --port."
+    )
 
 
 def test_a_worker_that_dies_is_replaced_and_its_spool_is_found(tmp_path: Path) -> None:
@@ -86,6 +131,13 @@ def test_stopping_under_load_finishes_what_is_in_flight(tmp_path: Path, options:
         assert client.refused == Counter()
         with serving(data) as again:
             _assert_all_are_stored(again, client)
+
+
+def test_a_closed_terminal_stops_one_that_has_no_workers(tmp_path: Path) -> None:
+    """SIGHUP would end it in the middle of everything; it stops in order instead."""
+    with data_folder(tmp_path) as data, serving(data) as footfall:
+        footfall.process.send_signal(signal.SIGHUP)
+        assert footfall.process.wait(60) == 0
 
 
 def test_workers_end_with_the_process_that_started_them(tmp_path: Path) -> None:
