@@ -21,11 +21,12 @@ from core.background import background
 from core.clock import Clock, system_clock
 from core.command_line import AsJson, Count, Data, Host, Port, chosen_settings, opened_store
 from core.control import control_socket
+from core.daemon_thread import in_daemon_thread
 from core.deletions import DeletionRecord
 from core.errors import FootfallError, SettingError
 from core.http_application import running_application
 from core.http_server import Handler, RequestFactory, address_of, http_server, listening_sockets
-from core.logs import withhold_loop_details
+from core.logs import set_up_logging, withhold_loop_details
 from core.memory_folder import forget_memory
 from core.migrate import migrate as migrate_store
 from core.opening import open_store, shipping_store
@@ -91,12 +92,12 @@ def main() -> None:
 @cli.command()
 def serve(data: Data = None, host: Host = None, port: Port = None, workers: Count = None) -> None:
     """Run everything: collector, jobs and dashboards."""
-    chosen = chosen_settings(data=data, host=host, port=port, workers=workers)
+    chosen = chosen_settings(begins=True, data=data, host=host, port=port, workers=workers)
 
     async def run() -> None:
         async with _serving(chosen, system_clock) as address:
             typer.echo(f"Footfall listens on {address}")
-            await asked_to_stop()
+            await asked_to_stop(at_hangup=chosen.workers == 1)
 
     uvloop.run(run())
 
@@ -104,7 +105,7 @@ def serve(data: Data = None, host: Host = None, port: Port = None, workers: Coun
 @cli.command()
 def collect(data: Data = None, host: Host = None, port: Port = None, workers: Count = None) -> None:
     """Run the collector alone, beside a ClickHouse server; `footfall serve` elsewhere does the rest."""
-    chosen = chosen_settings(data=data, host=host, port=port, workers=workers)
+    chosen = chosen_settings(begins=True, data=data, host=host, port=port, workers=workers)
     if not chosen.clickhouse:
         raise SettingError("FOOTFALL_CLICKHOUSE: `collect` needs a server; with the embedded store use `serve`.")
 
@@ -116,7 +117,7 @@ def collect(data: Data = None, host: Host = None, port: Port = None, workers: Co
                 keeping_house(chosen, store, system_clock),
             ):
                 typer.echo(f"Footfall listens on {address}")
-                await asked_to_stop()
+                await asked_to_stop(at_hangup=chosen.workers == 1)
 
     uvloop.run(run())
 
@@ -124,7 +125,9 @@ def collect(data: Data = None, host: Host = None, port: Port = None, workers: Co
 @cli.command(hidden=True)
 def worker(number: int) -> None:
     """Run one of the collectors of `serve` or `collect`, which start it."""
-    uvloop.run(run_worker(chosen_settings(), number, system_clock))
+    chosen = chosen_settings()
+    set_up_logging(chosen.log_level, f"collector {number}")
+    uvloop.run(run_worker(chosen, number, system_clock))
 
 
 @cli.command()
@@ -134,7 +137,9 @@ def demo(
 ) -> None:
     """Try it: a demo site, a week of made-up traffic and its dashboard, in a throw-away folder."""
     with tempfile.TemporaryDirectory(prefix="footfall-demo-") as folder:
-        chosen = chosen_settings(data=Path(folder), host=host, port=port, roll_interval=2.0, ship_interval=0.5)
+        chosen = chosen_settings(
+            begins=True, data=Path(folder), host=host, port=port, roll_interval=2.0, ship_interval=0.5
+        )
         typer.echo("Making up a week of traffic ...")
         with opened_store(chosen) as store:
             migrate_store(store, system_clock())
@@ -156,17 +161,17 @@ async def _demo(chosen: Settings, password: str) -> None:
         _listening(chosen.model_copy(update={"port": 0}), site.request_handler, site.request_factory) as shop,
     ):
         typer.echo(f"The demo site:  {shop}/")
-        typer.echo(f"Its dashboard:  {address}/sites/{DEMO_DOMAIN}")
+        typer.echo(f"Its dashboard:  {address}/sites/{DEMO_DOMAIN}?period=7d")
         typer.echo(f"Log in as {DEMO_EMAIL} with the password {password}")
-        typer.echo("A visit to the demo site is on the dashboard within a few seconds. Ctrl-C ends it.")
-        await asked_to_stop()
+        typer.echo("Visit the demo site, and load the dashboard again a few seconds later. Ctrl-C ends it.")
+        await asked_to_stop(at_hangup=True)
 
 
 @asynccontextmanager
 async def _serving(chosen: Settings, clock: Clock) -> AsyncIterator[str]:
     """Run collector, jobs and dashboards until the end of the block; yield their address."""
     withhold_loop_details(asyncio.get_running_loop())
-    store = await asyncio.to_thread(open_store, chosen)
+    store = await in_daemon_thread(open_store, chosen)
     sites, setup = CopiedSites(chosen.data), SetupToken()
     app = web.Application(client_max_size=MOST_BODY_BYTES)
     add_dashboards(app, Dashboards(store, sites, chosen, clock, setup))
@@ -224,7 +229,7 @@ async def _listening(
 @cli.command()
 def migrate(data: Data = None) -> None:
     """Bring the store's tables up to this version; safe to run at any time."""
-    with opened_store(chosen_settings(data=data)) as store:
+    with opened_store(chosen_settings(begins=True, data=data)) as store:
         ran = migrate_store(store, system_clock())
     typer.echo("\n".join(f"ran {name}" for name in ran) or "The store is up to date.")
 

@@ -31,12 +31,19 @@ Count = Annotated[
 Domain = Annotated[str, typer.Argument(help="The site's domain, such as example.com.")]
 
 
-def chosen_settings(**chosen: Any) -> Settings:
-    """Read the settings, set up logging, make the data folder. Raises SettingError, FootfallError."""
+def chosen_settings(*, begins: bool = False, **chosen: Any) -> Settings:
+    """Read the settings, set up logging, see to the data folder. Raises SettingError, FootfallError.
+
+    A command that ``begins`` something makes a folder that is not there; any other says so.
+    """
     found = read_settings(**chosen)
     set_up_logging(found.log_level)
     for name in unknown_settings(os.environ):
         _log.warning("%s is no setting of Footfall and does nothing; see docs/settings.md.", name)
+    if not (begins or found.clickhouse or found.data.exists()):
+        raise FootfallError(
+            f"There is no Footfall data in {found.data}; start `footfall serve`, or name its folder with --data."
+        )
     try:
         found.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:

@@ -1,11 +1,16 @@
-"""Work in a thread that nobody waits for when the process ends: for calls that may hang."""
+"""Work in a thread that nobody waits for when the process ends: for calls that may hang, and have time."""
 
 import asyncio
+import os
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from typing import ParamSpec, TypeVar
+
+NICENESS = 10
+"""Beacons come first."""
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
@@ -27,6 +32,7 @@ async def in_daemon_thread(
             outcome()
 
     def work() -> None:
+        _give_way()
         try:
             outcome = partial(answered.set_result, function(*args, **kwargs))
         except BaseException as error:  # noqa: BLE001 (raised again where it is awaited)
@@ -36,3 +42,8 @@ async def in_daemon_thread(
 
     threading.Thread(target=work, daemon=True).start()
     return await answered
+
+
+def _give_way() -> None:
+    if sys.platform == "linux":  # elsewhere it would hold for the whole process
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)

@@ -2,6 +2,7 @@
 
 FootfallError                 one line that says what is wrong and what to do
 ├── SettingError              a setting has a value that cannot be used
+├── PortTakenError            somebody else listens on the port
 ├── StoreError                ClickHouse did not do what was asked
 │   ├── StoreUnavailableError     not reached, or it hung up: worth another try
 │   ├── StoreRefusedError         reached, and it said no: another try says no again
@@ -35,6 +36,10 @@ class FootfallError(Exception):
 
 class SettingError(FootfallError):
     """A setting has a value that cannot be used; the message begins with its name."""
+
+
+class PortTakenError(FootfallError):
+    """Somebody else listens on the port."""
 
 
 class StoreError(FootfallError):

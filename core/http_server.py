@@ -19,7 +19,7 @@ from typing import Any
 
 from aiohttp import web
 
-from core.errors import FootfallError
+from core.errors import FootfallError, PortTakenError
 from core.http_connection import HttpConnection, Patience
 
 BACKLOG = 1_024  # connections that wait to be accepted; the kernel cuts it to its somaxconn (4,096)
@@ -96,12 +96,14 @@ def listening_sockets(host: str, port: int, *, shared: bool = False) -> list[soc
 
 
 def reserve_port(host: str, port: int) -> socket.socket:
-    """Bind a port (0: a free one) that several processes will listen on, without listening. Raises FootfallError.
+    """Bind a port (0: a free one) that several processes will listen on, without listening.
 
-    Until this socket is closed nobody else takes the port, even while none of them runs.
+    Raises PortTakenError if somebody listens on it already, though he shares it: half of our beacons
+    would be his; FootfallError for another reason.
     """
     try:
         family, _, _, _, address = _addresses(host, port)[0]
+        _bound(family, address, shared=False).close()
         return _bound(family, address, shared=True)
     except OSError as error:
         raise _cannot_listen(host, port, error) from None
@@ -118,8 +120,11 @@ def _addresses(host: str, port: int) -> list[Any]:
 
 
 def _cannot_listen(host: str, port: int, error: OSError) -> FootfallError:
-    reason = os.strerror(error.errno) if error.errno and error.errno > 0 else "no such address"
-    return FootfallError(f"Cannot listen on {host}:{port} ({reason}); choose another --port.")
+    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        return FootfallError(f"Cannot listen on {host}:{port} (no such address here); choose another --host.")
+    reason = os.strerror(error.errno) if error.errno else "unknown"
+    kind = PortTakenError if error.errno == errno.EADDRINUSE else FootfallError
+    return kind(f"Cannot listen on {host}:{port} ({reason}); choose another --port.")
 
 
 def _bound(family: int, address: tuple[Any, ...], *, shared: bool) -> socket.socket:

@@ -11,7 +11,7 @@ import sys
 from datetime import datetime, timedelta
 from typing import Any
 
-_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+_FORMAT = "%(asctime)s %(levelname)s %(name)s: {}%(message)s"
 _MINUTE = timedelta(minutes=1)
 _WITHHELD = ("aiohttp", "asyncio", "uvloop")
 
@@ -26,10 +26,14 @@ class _WithheldDetails(logging.Filter):
         return True
 
 
-def set_up_logging(level: str) -> None:
-    """Log to standard error, withholding what libraries say about requests."""
+def set_up_logging(level: str, process: str = "") -> None:
+    """Log to standard error, withholding what libraries say about requests.
+
+    ``process`` stands in every line: which of several it is.
+    """
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter(_FORMAT))
+    label = f"{process}: " if process else ""
+    handler.setFormatter(logging.Formatter(_FORMAT.format(label)))
     withheld = _WithheldDetails()
     handler.addFilter(lambda record: withheld.filter(record) if record.name.startswith(_WITHHELD) else True)
     logging.basicConfig(level=level, handlers=[handler], force=True)

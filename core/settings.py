@@ -106,13 +106,13 @@ class Settings(BaseSettings):
         default=100.0,
         ge=0,
         description="Events a second from one network (/24 or /48); ten seconds' worth may come at once. "
-        "More is answered 429. 0: no limit.",
+        "More is answered 429. Each worker counts what comes to it. 0: no limit.",
     )
     site_rate_limit: float = Field(
         default=5_000.0,
         ge=0,
         description="Events a second for one site; ten seconds' worth may come at once. More is answered "
-        "429. 0: no limit.",
+        "429. Each worker counts what comes to it. 0: no limit.",
     )
     workers: int = Field(
         default=1,

@@ -19,7 +19,7 @@ def site_add(
     data: Data = None,
 ) -> None:
     """Add a site."""
-    with opened_store(chosen_settings(data=data)) as store:
+    with opened_store(chosen_settings(begins=True, data=data)) as store:
         site = add_site(store, domain, timezone, system_clock())
     typer.echo(
         f"Added {site.domain} ({site.timezone}). The line for its pages is on the dashboard, under Snippet."

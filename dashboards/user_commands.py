@@ -23,7 +23,7 @@ def user_add(
     data: Data = None,
 ) -> None:
     """Add an account; the password is asked for."""
-    with opened_store(chosen_settings(data=data)) as store:
+    with opened_store(chosen_settings(begins=True, data=data)) as store:
         account = add_account(store, email, password, system_clock())
     typer.echo(f"Added {account.email}.")
 

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from pydantic import ByteSize
+
 from core.collectors import list_collectors
+from core.control import is_answered
 from core.errors import FootfallError, StoreError
 from core.memory_folder import memory_folder
 from core.migrate import migrations
@@ -14,7 +17,7 @@ from core.settings import Settings
 from core.store import Store
 from ingest.keys import KeyName
 from ingest.spool import Spool
-from ingest.spools import place_of, spool_paths
+from ingest.spools import is_held, place_of, spool_paths
 
 _OLD = timedelta(minutes=5)
 """A hit that waits longer than this says that shipping does not work."""
@@ -66,6 +69,16 @@ def check_store(examined: Examined) -> Iterator[Finding]:
         yield Finding("store", Verdict.WELL, "answers, and its tables are this version's.")
 
 
+def check_running(examined: Examined) -> Iterator[Finding]:
+    """A process collects on this data folder."""
+    data = examined.settings.data
+    if is_answered(data) or any(is_held(path) for path in spool_paths(data)):
+        yield Finding("process", Verdict.WELL, f"Footfall runs on {data.resolve()}.")
+    else:
+        text = f"nothing runs on {data.resolve()}: start `footfall serve`."
+        yield Finding("process", Verdict.WRONG, text)
+
+
 def check_spools(examined: Examined) -> Iterator[Finding]:
     """What waits to be shipped, and what was set aside."""
     paths = spool_paths(examined.settings.data)
@@ -87,7 +100,7 @@ def _waiting(spool: Spool, place: str, examined: Examined) -> Finding:
     age = examined.now - waiting.oldest
     share = 100 * waiting.bytes / examined.settings.spool_limit
     text = (
-        f"{place} holds {waiting.events:,} events ({waiting.bytes:,} bytes, {share:.0f} % of spool_limit), "
+        f"{place} holds {waiting.events:,} events ({_size(waiting.bytes)}, {share:.0f} % of spool_limit), "
         f"the oldest for {_duration(age)}"
     )
     if age < _OLD:
@@ -141,13 +154,13 @@ def check_disk(examined: Examined) -> Iterator[Finding]:
     """There is room for a full spool."""
     free, limit = shutil.disk_usage(examined.settings.data).free, examined.settings.spool_limit
     if free < limit:
-        text = f"{free:,} bytes are free, spool_limit is {limit:,}: make room, or lower FOOTFALL_SPOOL_LIMIT."
+        text = f"{_size(free)} are free, spool_limit is {_size(limit)}: make room, or lower FOOTFALL_SPOOL_LIMIT."
         yield Finding("disk", Verdict.NOTE, text)
     else:
-        yield Finding("disk", Verdict.WELL, f"{free:,} bytes are free.")
+        yield Finding("disk", Verdict.WELL, f"{_size(free)} are free.")
 
 
-CHECKS: tuple[Check, ...] = (check_store, check_spools, check_collectors, check_keys, check_disk)
+CHECKS: tuple[Check, ...] = (check_running, check_store, check_spools, check_collectors, check_keys, check_disk)
 
 
 def run_checks(examined: Examined) -> Iterator[Finding]:
@@ -159,6 +172,10 @@ def run_checks(examined: Examined) -> Iterator[Finding]:
             yield Finding("store", Verdict.WRONG, str(error))
         except FootfallError as error:
             yield Finding(check.__name__.removeprefix("check_"), Verdict.WRONG, str(error))
+
+
+def _size(count: int) -> str:
+    return ByteSize(count).human_readable(separator=" ")
 
 
 def _duration(span: timedelta) -> str:

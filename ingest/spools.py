@@ -51,7 +51,13 @@ def spool_paths(data: Path) -> list[Path]:
 
 def place_of(path: Path) -> str:
     """Give a spool's place in words: the host and the file."""
-    return f"{socket.gethostname()}: {path.parent.name}/{path.name}"
+    return f"{socket.gethostname()}: {path.resolve()}"
+
+
+def is_held(path: Path) -> bool:
+    """Tell whether a process holds a spool."""
+    with _lock(path) as is_ours:
+        return not is_ours
 
 
 def ship_abandoned(data: Path, store: Store, freight: Freight, clock: Clock, meter: Meter) -> int:

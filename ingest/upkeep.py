@@ -9,6 +9,7 @@ from core.clock import Clock
 from core.daemon_thread import in_daemon_thread
 from core.deletions import Deletion, DeletionRecord, Destroyed
 from core.errors import FootfallError
+from core.logs import Complaint
 from ingest.keys import DayKeys, KeyName
 
 LOOK_INTERVAL = 5.0
@@ -37,10 +38,12 @@ class KeyDestruction:
 async def keep_up(
     name: str, act: Callable[[datetime], object], clock: Clock, interval: float = LOOK_INTERVAL
 ) -> None:
-    """Do something every few seconds until cancelled; a failure is logged and tried again."""
+    """Do something every few seconds until cancelled; a failure is told once a minute, and tried again."""
+    complaint = Complaint(_log)
     while True:
         try:
             await in_daemon_thread(act, clock())
         except Exception as error:  # noqa: BLE001 (upkeep must outlive whatever goes wrong)
-            _log.warning("%s: %s", name, error if isinstance(error, FootfallError) else type(error).__name__)
+            reason = error if isinstance(error, FootfallError) else type(error).__name__
+            complaint.make(f"{name}: {reason}", clock())
         await asyncio.sleep(interval)

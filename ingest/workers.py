@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import signal
+import socket
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from core.errors import FootfallError
+from core.errors import FootfallError, PortTakenError
 from core.http_server import http_server, reserve_port
 from core.private_socket import private_socket
 from core.settings import PREFIX, Settings
@@ -97,8 +98,7 @@ class Workers:
         with suppress(ProcessLookupError):
             process.terminate()
         try:
-            # To answer, to ship, and a little for itself.
-            await asyncio.wait_for(process.wait(), 2 * self._settings.shutdown_timeout + 5)
+            await asyncio.wait_for(process.wait(), _longest_end(self._settings))
         except TimeoutError:
             _log.error("a collector did not stop in time and was killed; what it held is in its spool")
             with suppress(ProcessLookupError):
@@ -112,7 +112,7 @@ async def running_workers(settings: Settings, behind: web.Server | None = None) 
 
     ``behind`` is of the application that answers what is none of theirs. Raises FootfallError.
     """
-    reserved = reserve_port(settings.host, settings.port)
+    reserved = await _reserved_port(settings)
     port: int = reserved.getsockname()[1]
     workers = Workers(settings, port)
     async with _front(settings, behind):
@@ -130,6 +130,23 @@ async def running_workers(settings: Settings, behind: web.Server | None = None) 
             await asyncio.gather(*keeping, return_exceptions=True)
             await workers.stop()
             reserved.close()
+
+
+async def _reserved_port(settings: Settings) -> socket.socket:
+    """Reserve the port; after a crash, once the workers of before have ended: they may still be shipping."""
+    deadline = asyncio.get_running_loop().time() + _longest_end(settings)
+    while True:
+        try:
+            return reserve_port(settings.host, settings.port)
+        except PortTakenError as error:
+            if asyncio.get_running_loop().time() > deadline:
+                raise
+            _log.warning("%s It is tried again for a while.", error)
+        await asyncio.sleep(1.0)
+
+
+def _longest_end(settings: Settings) -> float:
+    return 2 * settings.shutdown_timeout + 5  # seconds: to answer, to ship, and a little for itself
 
 
 @asynccontextmanager

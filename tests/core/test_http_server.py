@@ -9,9 +9,9 @@ import pytest
 from aiohttp import web
 
 from core import http_server as module
-from core.errors import FootfallError
+from core.errors import FootfallError, PortTakenError
 from core.http_connection import Patience
-from core.http_server import http_server, listening_sockets
+from core.http_server import http_server, listening_sockets, reserve_port
 from tests.fixtures.http_clients import (
     GET,
     POST,
@@ -211,8 +211,23 @@ def test_a_port_in_use_is_named() -> None:
     both = [*listening_sockets("127.0.0.1", port, shared=True), *listening_sockets("127.0.0.1", port, shared=True)]
     for listening in both:
         listening.close()
-    with pytest.raises(FootfallError, match=r"nowhere\.invalid:8000 \(no such address\)"):
+    with pytest.raises(
+        FootfallError, match=r"nowhere\.invalid:8000 \(no such address here\); choose another --host"
+    ):
         listening_sockets("nowhere.invalid", 8000)
+
+
+def test_a_port_that_somebody_shares_is_not_reserved() -> None:
+    """Whoever else listens on it would get half of what comes."""
+    (other,) = listening_sockets("127.0.0.1", 0, shared=True)
+    port = other.getsockname()[1]
+    with pytest.raises(PortTakenError):
+        reserve_port("127.0.0.1", port)
+    other.close()
+    reserved = reserve_port("127.0.0.1", port)
+    ours = listening_sockets("127.0.0.1", port, shared=True)
+    for each in (reserved, *ours):
+        each.close()
 
 
 async def test_as_many_files_may_be_opened_as_the_machine_allows() -> None:

@@ -35,6 +35,13 @@ def test_what_libraries_say_about_requests_is_withheld(capsys: pytest.CaptureFix
     ]
 
 
+def test_one_of_several_processes_says_which_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    """A worker's lines stand among those of others."""
+    set_up_logging("INFO", "collector 1")
+    logging.getLogger("footfall").info("its line")
+    assert capsys.readouterr().err.endswith(" INFO footfall: collector 1: its line\n")
+
+
 async def test_the_event_loop_names_no_peer(capsys: pytest.CaptureFixture[str]) -> None:
     """A connection that breaks is reported by its kind of error alone."""
     set_up_logging("DEBUG")

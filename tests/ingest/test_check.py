@@ -21,9 +21,10 @@ ROW = Entry(NOON, (Tally(7, NOON.date(), "received"), Tally(7, NOON.date(), "sto
 
 
 def findings(store: Store | None, data: Path, **settings: object) -> list[Finding]:
-    """Run all checks an hour after noon."""
+    """Run all checks an hour after noon, but for whether a process runs."""
     chosen = Settings(data=data, **settings)  # type: ignore[arg-type]
-    return list(run_checks(Examined(chosen, store, NOON + timedelta(hours=1))))
+    found = run_checks(Examined(chosen, store, NOON + timedelta(hours=1)))
+    return [finding for finding in found if finding.name != "process"]
 
 
 def wrong(found: list[Finding]) -> list[str]:
@@ -36,9 +37,19 @@ def test_a_healthy_installation_has_nothing_wrong(embedded: Store, tmp_path: Pat
     with claimed_spool(tmp_path, 10_000) as (spool, place):
         at = NOON + timedelta(minutes=59)
         Watermark(embedded, spool.name, place).state(at, at)
-        found = findings(embedded, tmp_path)
+        found = list(run_checks(Examined(Settings(data=tmp_path), embedded, NOON + timedelta(hours=1))))
     assert wrong(found) == []
-    assert [finding.name for finding in found] == ["store", "spool", "collector", "keys", "disk"]
+    assert [finding.name for finding in found] == ["process", "store", "spool", "collector", "keys", "disk"]
+
+
+def test_a_data_folder_on_which_nothing_runs_is_wrong(embedded: Store, tmp_path: Path) -> None:
+    """Whoever looks after a crash is not told that all is well."""
+    with claimed_spool(tmp_path, 10_000):
+        pass
+    found = run_checks(Examined(Settings(data=tmp_path), embedded, NOON))
+    first = next(found)
+    assert (first.name, first.verdict) == ("process", Verdict.WRONG)
+    assert first.text.endswith("start `footfall serve`.")
 
 
 def test_a_store_that_is_away_is_named(tmp_path: Path) -> None:
