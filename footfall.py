@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +16,7 @@ import typer
 import uvloop
 from aiohttp import web
 
+from aggregate.audit_command import audit
 from aggregate.jobs import JOBS, Workplace, run_job, scheduled
 from aggregate.report_command import report
 from core.background import background
@@ -38,7 +40,7 @@ from core.site_copy import CopiedSites
 from core.sites import SiteRegistry, find_site
 from core.stopping import asked_to_stop
 from core.store import Store
-from core.writing import writing_alone
+from core.writing import writing_turn
 from dashboards.accounts import add_account
 from dashboards.app import add_dashboards
 from dashboards.board import Dashboards
@@ -74,7 +76,7 @@ cli.add_typer(site_commands, name="site")
 cli.add_typer(user_commands, name="user")
 cli.add_typer(import_commands, name="import")
 
-for command in (report, check, replay):
+for command in (report, check, replay, audit):
     cli.command()(command)
 
 DEMO_EMAIL = "demo@example.com"
@@ -272,10 +274,10 @@ def import_log(
             staged = importer.stage_log(file, counted, now, progress)
         ship_local_spools(chosen, store, system_clock)
         # No other job may close a day between its first row and its last.
-        with writing_alone(chosen.data):
+        with writing_turn(store, chosen.data, now) as turn:
             stored = store_import(store, staged, now)
             for job in JOBS:
-                job.run(workplace, now)
+                job.run(replace(workplace, turn=turn), now)
     typer.echo(import_as_json(stored) if as_json_lines else import_as_text(stored, staged.state))
 
 

@@ -28,6 +28,34 @@ VISIT_DIMENSIONS = (
 EVENT_DIMENSIONS = ("page", "event")
 DIMENSIONS = (*EVENT_DIMENSIONS, *VISIT_DIMENSIONS)
 
+FILTERS = (
+    "page",
+    "event",
+    "entry_page",
+    "exit_page",
+    "hostname",
+    "source",
+    "channel",
+    "utm_source",
+    "utm_medium",
+    "utm_campaign",
+    "country",
+    "browser",
+    "os",
+    "device",
+    "screen",
+)
+"""The dimensions by one value of which a whole report can be filtered."""
+
+PARENTS = {"browser_version": "browser", "os_version": "os"}
+"""Dimensions whose values add up to those of another."""
+
+FILTERED_DIMENSIONS = tuple(name for name in DIMENSIONS if name not in PARENTS)
+"""What can be listed under a filter: versions add up to their browser, which would be a third margin."""
+
+HOUR = "hour"
+"""Listed under a filter: the local hour in which a visit began, 0 to 23."""
+
 ABSENT = ""
 """The value of those visits that have none, such as no campaign: counted, never shown."""
 
@@ -69,6 +97,14 @@ class Figures:
     def views_per_visit(self) -> float | None:
         """Pageviews by visits, to two decimals; None without visits."""
         return round(self.pageviews / self.visits, 2) if self.visits else None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Those visits alone whose dimension has this value."""
+
+    dimension: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)

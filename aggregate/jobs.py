@@ -4,13 +4,14 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from apscheduler.executors.asyncio import AsyncIOExecutor
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from aggregate.closing import Closing, close_due_days, destroy_raw_days, is_over
+from aggregate.closing import Closing, close_due_days, is_over
+from aggregate.destruction import destroy_raw_days
 from aggregate.rolling import open_days, roll_day
 from core.clock import Clock
 from core.deletions import DeletionRecord
@@ -18,7 +19,7 @@ from core.errors import FootfallError, StoreRefusedError
 from core.settings import Settings
 from core.sites import list_sites
 from core.store import Store
-from core.writing import writing_alone
+from core.writing import writing_turn
 
 _log = logging.getLogger("footfall.jobs")
 
@@ -30,6 +31,8 @@ class Workplace:
     store: Store
     settings: Settings
     deletions: DeletionRecord
+    turn: int = 0
+    """The writer's, see ``core.writing``."""
 
     @property
     def closing(self) -> Closing:
@@ -66,7 +69,15 @@ def roll_open_days(workplace: Workplace, now: datetime) -> str:
         ):
             continue
         try:
-            roll_day(workplace.store, site, open_day.day, workplace.settings.threshold, now, close=False)
+            roll_day(
+                workplace.store,
+                site,
+                open_day.day,
+                workplace.settings.threshold,
+                now,
+                close=False,
+                turn=workplace.turn,
+            )
         except StoreRefusedError as error:  # one site's trouble must not keep the others waiting
             _log.warning("rolling %s %s: %s", site.domain, open_day.day, error)
         else:
@@ -77,7 +88,9 @@ def roll_open_days(workplace: Workplace, now: datetime) -> str:
 def close_days(workplace: Workplace, now: datetime) -> str:
     """Close and publish every day that is over."""
     sites = list_sites(workplace.store, with_removed=True)
-    done = close_due_days(workplace.store, sites, workplace.settings.threshold, workplace.closing, now)
+    done = close_due_days(
+        workplace.store, sites, workplace.settings.threshold, workplace.closing, now, workplace.turn
+    )
     closed = "closed " + ", ".join(f"{site.domain} {day}" for site, day in done.days) if done.days else ""
     waits = "waits for the collector " + ", ".join(each.place for each in done.waits_for) if done.waits_for else ""
     return "; ".join(filter(None, (closed, waits)))
@@ -86,7 +99,8 @@ def close_days(workplace: Workplace, now: datetime) -> str:
 def destroy_raw(workplace: Workplace, now: datetime) -> str:
     """Destroy the raw events of every day that all sites have closed."""
     sites = list_sites(workplace.store, with_removed=True)
-    days = destroy_raw_days(workplace.store, workplace.deletions, sites, workplace.closing, now)
+    retention = timedelta(seconds=workplace.settings.raw_retention)
+    days = destroy_raw_days(workplace.store, workplace.deletions, sites, workplace.closing, retention, now)
     return "destroyed the raw events of " + ", ".join(map(str, days)) if days else ""
 
 
@@ -104,9 +118,9 @@ JOBS = (
 
 
 def run_job(job: Job, workplace: Workplace, now: datetime) -> str:
-    """Run a job by itself: one writer of reports at a time, on this host. Raises FootfallError."""
-    with writing_alone(workplace.settings.data):
-        return job.run(workplace, now)
+    """Run a job by itself: one writer of reports at a time. Raises FootfallError."""
+    with writing_turn(workplace.store, workplace.settings.data, now) as turn:
+        return job.run(replace(workplace, turn=turn), now)
 
 
 @asynccontextmanager

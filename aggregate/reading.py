@@ -6,13 +6,24 @@ is read anew.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, field
 from datetime import date, datetime
 from typing import TypeVar
 
-from aggregate.cells import DIMENSIONS, OTHER, Cell, Figures
+from aggregate.cells import (
+    DIMENSIONS,
+    EVENT_DIMENSIONS,
+    FILTERED_DIMENSIONS,
+    FILTERS,
+    HOUR,
+    OTHER,
+    Cell,
+    Figures,
+    Filter,
+)
 from aggregate.periods import DayRange
 from aggregate.rolling import WHOLE_DAY
+from aggregate.rounding import BASE
 from core.clock import days_between
 from core.errors import PeriodError, StoreUnavailableError
 from core.sites import Site
@@ -50,6 +61,10 @@ class Report:
     ``visitors`` of more than one day are visitor-days: a person counts anew each day.
     ``unfinished`` holds the days that are not closed; their rows move in steps.
     ``updated`` is the latest roll's time, None if nothing was published.
+
+    With a filter the totals are exact and the rows rounded to multiples of 5, none of them of an
+    unfinished day. ``hidden`` holds the days on which the filter's value has too few visitors to be
+    seen: nothing of those days is in the report.
     """
 
     days: DayRange
@@ -58,27 +73,96 @@ class Report:
     rows: dict[str, list[Cell]]
     unfinished: list[date]
     updated: datetime | None
+    where: Filter | None = None
+    hidden: list[date] = field(default_factory=list)
 
 
-def read_report(store: Store, site: Site, days: DayRange, dimensions: Sequence[str] = ()) -> Report:
-    """Read totals, the graph and the cells of these dimensions. Raises PeriodError, StoreError."""
+def read_report(
+    store: Store, site: Site, days: DayRange, dimensions: Sequence[str] = (), where: Filter | None = None
+) -> Report:
+    """Read totals, the graph and the cells of these dimensions, of all visits or of those in a filter.
+
+    Raises PeriodError for a dimension or filter that reports do not have, StoreError.
+    """
     for dimension in dimensions:
         check_dimension(dimension)
+    if where is not None:
+        _check_filter(where, dimensions)
 
     def read(published: list[PublishedDay]) -> Report:
-        keys = _keys(site, days)
-        totals = store.rows(sql("aggregate", "read_totals"), keys)
-        cells = store.rows(sql("aggregate", "read_cells"), {**keys, "dimensions": list(dimensions)})
+        keys = {**_keys(site, days), "dimensions": list(dimensions)}
+        found = _read_all(store, keys) if where is None else _read_filtered(store, keys, days, where)
+        by_day = [row for row in found.totals if row[1] == WHOLE_DAY]
+        totals = sum(map(_figures, by_day), Figures())
+        seen = {date.fromisoformat(row[0]) for row in by_day}
         return Report(
             days=days,
-            totals=sum((_figures(row) for row in totals if row[1] == WHOLE_DAY), Figures()),
-            points=_points(days, totals),
-            rows={dimension: _cells(cells, dimension) for dimension in dimensions},
+            totals=totals,
+            points=_points(days, found.totals),
+            rows={dimension: _rows(found.cells, dimension, totals, where) for dimension in dimensions},
             unfinished=[each.day for each in published if not each.closed],
             updated=max((each.at for each in published), default=None),
+            where=where,
+            hidden=[] if where is None else [each.day for each in published if each.day not in seen],
         )
 
     return _of_one_moment(store, site, days, read)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Rows of totals (day, hour, figures) and of cells (dimension, is it Other, value, figures)."""
+
+    totals: list[Row]
+    cells: list[Row]
+
+
+def _read_all(store: Store, keys: dict[str, object]) -> _Found:
+    return _Found(
+        store.rows(sql("aggregate", "read_totals"), keys), store.rows(sql("aggregate", "read_cells"), keys)
+    )
+
+
+def _read_filtered(store: Store, keys: dict[str, object], days: DayRange, where: Filter) -> _Found:
+    keys = keys | {"filter": where.dimension, "filter_value": where.value}
+    totals = store.rows(sql("aggregate", "read_filter_days"), keys)
+    if days.days > 1:
+        return _Found(totals, store.rows(sql("aggregate", "read_filtered"), keys))
+    cells = store.rows(sql("aggregate", "read_filtered"), keys | {"dimensions": [*_listed(keys), HOUR]})
+    hours = [[str(days.first), int(row[2]), *row[3:]] for row in cells if row[0] == HOUR]
+    return _Found(totals + hours, cells)
+
+
+def _listed(keys: dict[str, object]) -> list[str]:
+    listed = keys["dimensions"]
+    assert isinstance(listed, list)  # noqa: S101 (for mypy)
+    return listed
+
+
+def _rows(cells: list[Row], dimension: str, totals: Figures, where: Filter | None) -> list[Cell]:
+    """Give a list; under a filter with what it does not show as "Other", where rows add up to the total."""
+    if where is None:
+        return _cells(cells, dimension)
+    if dimension == where.dimension:
+        return [Cell(where.value, totals)] if totals.visits else []
+    found = _cells(cells, dimension)
+    if not found or dimension in EVENT_DIMENSIONS or where.dimension == "event":
+        return found
+    shown = sum((cell.figures for cell in found), Figures())
+    left = Figures(
+        *(max(0, whole - part) // BASE * BASE for whole, part in zip(astuple(totals), astuple(shown), strict=True))
+    )
+    return [*found, Cell(OTHER, left)] if left.visits else found
+
+
+def _check_filter(where: Filter, dimensions: Sequence[str]) -> None:
+    if where.dimension not in FILTERS:
+        raise PeriodError(f"Nothing is filtered by {where.dimension!r}; choose one of {', '.join(FILTERS)}.")
+    for dimension in dimensions:
+        if dimension not in FILTERED_DIMENSIONS:
+            raise PeriodError(
+                f"{dimension} is not listed under a filter; choose one of {', '.join(FILTERED_DIMENSIONS)}."
+            )
 
 
 def check_dimension(name: str) -> None:

@@ -5,8 +5,6 @@ from dataclasses import astuple, replace
 
 from aggregate.cells import ABSENT, OTHER, Cell, Figures
 
-OPEN_DAY_STEP = 5
-
 
 def release(cells: Iterable[Cell], k: int) -> list[Cell]:
     """Give the cells of one dimension that may be seen, largest first, then "Other".
@@ -28,6 +26,42 @@ def release(cells: Iterable[Cell], k: int) -> list[Cell]:
     return [*seen, Cell(OTHER, _together(hidden))]
 
 
+def release_versions(versions: Iterable[Cell], parents: Iterable[Cell], k: int) -> list[Cell]:
+    """Give the versions ("Chrome 120") that may be seen beside their browsers ("Chrome"), then "Other".
+
+    The versions of one browser add up to it: what is hidden of them must be at least ``k`` people by
+    itself, and of a browser that is hidden no version is seen. ``parents`` are all browsers, seen or not.
+    """
+    known = list(parents)
+    names = sorted((cell.value for cell in known if cell.value), key=len, reverse=True)
+    by_parent: dict[str, list[Cell]] = {name: [] for name in names}
+    rest: list[Cell] = []
+    for cell in versions:
+        # The longest name: "Chrome Mobile 120" is no version of Chrome.
+        parent = next((name for name in names if str(cell.value).startswith(f"{name} ")), None)
+        (rest if parent is None else by_parent[parent]).append(cell)
+    visible = {cell.value: cell for cell in release(known, k)}
+    seen: list[Cell] = []
+    for name, own in by_parent.items():
+        shown = _released_of(visible[name], own, k) if name in visible else []
+        seen += shown
+        rest += [cell for cell in own if cell not in shown]
+    seen.sort(key=lambda cell: (-cell.figures.visitors, cell.value or ""))
+    hidden = [cell for cell in rest if cell.value != ABSENT or cell.figures.visitors < k]
+    if not hidden or not seen:
+        return seen
+    return [*seen, Cell(OTHER, _together(hidden))]
+
+
+def _released_of(parent: Cell, versions: list[Cell], k: int) -> list[Cell]:
+    stated = sum((cell.figures for cell in versions), Figures())
+    unstated = Figures(
+        *(max(0, whole - part) for whole, part in zip(astuple(parent.figures), astuple(stated), strict=True))
+    )
+    cells = [*versions, Cell(ABSENT, unstated)] if unstated.visits else versions
+    return [cell for cell in release(cells, k) if cell.value is not OTHER]
+
+
 def _together(cells: Iterable[Cell]) -> Figures:
     """Add cells up, counting each visitor and each visit once."""
     known = list(cells)
@@ -36,15 +70,3 @@ def _together(cells: Iterable[Cell]) -> Figures:
         return figures
     members = frozenset().union(*(cell.members for cell in known))
     return replace(figures, visitors=len({visitor for visitor, _visit in members}), visits=len(members))
-
-
-def in_steps(cells: Iterable[Cell]) -> list[Cell]:
-    """Round the open day's cells down to multiples of OPEN_DAY_STEP.
-
-    Somebody who reloads the page by the minute sees a group grow by fives, not each visitor.
-    """
-    return [Cell(cell.value, Figures(*map(_stepped, astuple(cell.figures)))) for cell in cells]
-
-
-def _stepped(number: int) -> int:
-    return number - number % OPEN_DAY_STEP

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypedDict
 
 import orjson
@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
-from aggregate.cells import EVENT_DIMENSIONS, OTHER, Cell, Figures
+from aggregate.cells import EVENT_DIMENSIONS, OTHER, Cell, Figures, Filter
 from aggregate.reading import Report
 
 OTHER_LABEL = "Other"
@@ -38,9 +38,11 @@ def as_json(domain: str, report: Report, dimension: str | None) -> str:
         "site": domain,
         "from": report.days.first,
         "to": report.days.last,
-        "totals": metrics(report.totals),
-        "rows": [_row(dimension, cell) for cell in _cells(report, dimension)],
+        "filter": {report.where.dimension: report.where.value} if report.where else {},
+        "totals": _totals(report),
+        "rows": _rows(report, dimension),
         "unfinished": report.unfinished,
+        "hidden": report.hidden,
     }
     return orjson.dumps(document, option=orjson.OPT_INDENT_2).decode()
 
@@ -49,8 +51,7 @@ def as_csv(report: Report, dimension: str | None) -> str:
     """Give the rows as CSV with a heading; without a dimension, the totals. "Other" is empty."""
     columns = [*([dimension] if dimension else []), *Metrics.__annotations__]
     columns += [TIME_ON_PAGE] if dimension == "page" else []
-    cells = _cells(report, dimension)
-    rows = [_row(dimension, cell) for cell in cells] if dimension else [{**metrics(report.totals)}]
+    rows = _rows(report, dimension) if dimension else [{**_totals(report)}]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
@@ -61,15 +62,27 @@ def as_csv(report: Report, dimension: str | None) -> str:
 def print_table(console: Console, domain: str, report: Report, dimension: str | None, k: int) -> None:
     """Print the report for a person."""
     days = f"{report.days.first}" if report.days.days == 1 else f"{report.days.first} to {report.days.last}"
-    console.print(f"[bold]{domain}[/bold]  {days}")
-    console.print(_totals_table(report.totals, report.days.days))
+    where = f"  {report.where.dimension} = {escape(report.where.value)}" if report.where else ""
+    console.print(f"[bold]{domain}[/bold]  {days}{where}")
+    console.print(_totals_table(report))
     if dimension:
-        cells = _cells(report, dimension)
-        console.print(_rows_table(dimension, cells, report.days.days) if cells else _nothing_to_list(report, k))
+        rows = _rows(report, dimension)
+        console.print(_rows_table(dimension, rows, report.days.days) if rows else _nothing_to_list(report, k))
+    for line in _notes(report, k):
+        console.print(line, style="dim")
+
+
+def _notes(report: Report, k: int) -> Iterator[str]:
+    if report.where is None:
+        if report.unfinished:
+            yield f"The open day is unfinished: its totals are exact, its lists move in steps of {k}, and later."
+        return
+    yield "Rows under a filter are rounded to multiples of 5, up or down by chance."
     if report.unfinished:
-        console.print(
-            "The open day is unfinished: its totals are exact, its lists move in steps of 5.", style="dim"
-        )
+        yield "The open day's lists under a filter come once it is closed."
+    if report.hidden:
+        days = f"{len(report.hidden)} day{'s' * (len(report.hidden) > 1)}"
+        yield f"On {days} fewer than {k} visitors are in this filter, or too few beside it: they are left out."
 
 
 def metrics(figures: Figures) -> Metrics:
@@ -84,18 +97,26 @@ def metrics(figures: Figures) -> Metrics:
     }
 
 
-def _cells(report: Report, dimension: str | None) -> list[Cell]:
-    return report.rows[dimension] if dimension else []
+def _totals(report: Report) -> Metrics:
+    found = metrics(report.totals)
+    if report.where is not None and report.where.dimension in EVENT_DIMENSIONS:
+        found["visit_duration"] = None  # a page's seconds are those in view, an event has none
+    return found
 
 
-def _row(dimension: str | None, cell: Cell) -> dict[str, object]:
-    row: dict[str, object] = {str(dimension): cell.value, **metrics(cell.figures)}
-    if dimension in EVENT_DIMENSIONS:  # neither a page nor an event lasts as long as the visit
-        row["visit_duration"] = None
+def _rows(report: Report, dimension: str | None) -> list[dict[str, object]]:
+    cells = report.rows[dimension] if dimension else []
+    return [_row(report.where, str(dimension), cell) for cell in cells]
+
+
+def _row(where: Filter | None, dimension: str, cell: Cell) -> dict[str, object]:
+    row: dict[str, object] = {dimension: cell.value, **metrics(cell.figures)}
+    if dimension in EVENT_DIMENSIONS or (where is not None and where.dimension in EVENT_DIMENSIONS):
+        row["visit_duration"] = None  # neither a page nor an event lasts as long as the visit
     if dimension == "event":
         row["bounce_rate"] = None
-    if dimension == "page":
-        row[TIME_ON_PAGE] = cell.figures.visit_duration  # a page's seconds are those in view
+    if dimension == "page":  # a page's seconds are those in view, which no filter tells apart
+        row[TIME_ON_PAGE] = cell.figures.visit_duration if where is None else None
     return row
 
 
@@ -105,17 +126,17 @@ def _safe(value: object) -> object:
     return f"'{value}" if text else value
 
 
-def _totals_table(totals: Figures, days: int) -> Table:
-    table = Table(_visitors(days), *_HEADINGS)
-    table.add_row(*_texts({**metrics(totals)}))
+def _totals_table(report: Report) -> Table:
+    table = Table(_visitors(report.days.days), *_HEADINGS)
+    table.add_row(*_texts({**_totals(report)}))
     return table
 
 
-def _rows_table(dimension: str, cells: Iterable[Cell], days: int) -> Table:
+def _rows_table(dimension: str, rows: Iterable[Mapping[str, object]], days: int) -> Table:
     table = Table(Column(dimension, overflow="fold", ratio=1), _visitors(days), *_HEADINGS, expand=True)
-    for cell in cells:
-        label = OTHER_LABEL if cell.value is OTHER else escape(cell.value)
-        table.add_row(label, *_texts(_row(dimension, cell)))
+    for row in rows:
+        value = row[dimension]
+        table.add_row(OTHER_LABEL if value is OTHER else escape(str(value)), *_texts(row))
     return table
 
 

@@ -7,12 +7,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from aggregate.cells import DIMENSIONS
+from aggregate.cells import DIMENSIONS, Filter
 from aggregate.periods import PERIODS, day_range
 from aggregate.reading import check_dimension, read_report
 from aggregate.rendering import as_csv, as_json, print_table
 from core.clock import local_day, system_clock
 from core.command_line import Data, Domain, chosen_settings, opened_store
+from core.errors import PeriodError
 from core.sites import find_site
 
 _DAY = "%Y-%m-%d"
@@ -35,6 +36,9 @@ def report(
     first: Annotated[datetime | None, typer.Option("--from", formats=[_DAY], help="With custom.")] = None,
     last: Annotated[datetime | None, typer.Option("--to", formats=[_DAY], help="With custom.")] = None,
     by: Annotated[str | None, typer.Option(help=f"One of {', '.join(DIMENSIONS)}.")] = None,
+    where: Annotated[
+        str | None, typer.Option("--filter", help="Only visits like these, such as country=DE or page=/pricing.")
+    ] = None,
     form: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TABLE,
     data: Data = None,
 ) -> None:
@@ -42,11 +46,12 @@ def report(
     chosen = chosen_settings(data=data)
     if by is not None:
         check_dimension(by)
+    chosen_filter = _filter(where)
     with opened_store(chosen) as store:
         site = find_site(store, domain)
         today = local_day(system_clock(), site.zone).day
         days = day_range(period, today, _date(on), _date(first), _date(last))
-        found = read_report(store, site, days, (by,) if by else ())
+        found = read_report(store, site, days, (by,) if by else (), chosen_filter)
     if form is Format.JSON:
         typer.echo(as_json(site.domain, found, by))
     elif form is Format.CSV:
@@ -57,3 +62,12 @@ def report(
 
 def _date(value: datetime | None) -> date | None:
     return value.date() if value is not None else None
+
+
+def _filter(text: str | None) -> Filter | None:
+    if text is None:
+        return None
+    dimension, equals, value = text.partition("=")
+    if not (equals and value):
+        raise PeriodError(f"--filter {text}: write a dimension and its value, such as country=DE.")
+    return Filter(dimension.strip(), value.strip())

@@ -25,6 +25,12 @@ from core.errors import SettingError
 
 PREFIX = "FOOTFALL_"
 CONFIG_VARIABLE = "FOOTFALL_CONFIG"
+LEAST_THRESHOLD = 5
+"""The k below which no operator can go."""
+SHORTEST_RETENTION = 172_800.0
+"""Seconds, 48 hours: in the last time zone a day ends 36 hours after its 00:00 UTC, and closes a little later."""
+LONGEST_RETENTION = 34_560_000.0
+"""Seconds, 400 days: a slip of a zero must not keep raw events for ever."""
 NEW_PASSWORD_VARIABLE = "FOOTFALL_NEW_PASSWORD"  # noqa: S105 (a name; scripts that make accounts set it)
 
 Names = Annotated[tuple[str, ...], NoDecode]
@@ -81,7 +87,7 @@ class Settings(BaseSettings):
     )
     threshold: int = Field(
         default=10,
-        ge=5,
+        ge=LEAST_THRESHOLD,
         le=100,
         description="k: a row of a report is shown only when at least this many visitors are in it.",
     )
@@ -143,6 +149,11 @@ class Settings(BaseSettings):
         le=21_600,
         description="Seconds after local midnight before a day is closed and published.",
     )
+    raw_retention: float = Field(
+        default=SHORTEST_RETENTION,
+        description="Seconds from 00:00 UTC of a day after which its raw events are gone. 48 hours, the least: "
+        "they are destroyed as soon as every site has closed the day. More: not before the time is over.",
+    )
     session_days: int = Field(default=30, ge=1, le=365, description="Days until a login must be made again.")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
@@ -176,6 +187,16 @@ class Settings(BaseSettings):
         if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):
             raise ValueError("must be an address such as https://host:port")
         return value.rstrip("/")
+
+    @field_validator("raw_retention")
+    @classmethod
+    def _check_retention(cls, value: float) -> float:
+        if not SHORTEST_RETENTION <= value <= LONGEST_RETENTION:
+            raise ValueError(
+                f"must be at least {SHORTEST_RETENTION:.0f} seconds (48 hours: in the last time zone a day ends "
+                f"36 hours after 00:00 UTC) and at most {LONGEST_RETENTION:.0f} (400 days)"
+            )
+        return value
 
     @field_validator("log_level")
     @classmethod

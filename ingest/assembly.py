@@ -11,6 +11,7 @@ from core.daemon_thread import in_daemon_thread
 from core.deletions import DeletionRecord
 from core.errors import FootfallError
 from core.garbage import spare_the_living
+from core.key_names import KEY_FOLDER
 from core.memory_folder import memory_folder
 from core.settings import Settings
 from core.sites import SiteRegistry
@@ -60,7 +61,7 @@ def open_countries(settings: Settings) -> CountryDatabase:
 def open_day_keys(settings: Settings) -> DayKeys:
     """Open the keys: on tmpfs where the key folder is on one, else in this process."""
     in_memory = memory_folder(settings.key_folder, settings.data)
-    return DayKeys(in_memory / "keys" if in_memory is not None else None)
+    return DayKeys(in_memory / KEY_FOLDER if in_memory is not None else None)
 
 
 def cut_of(settings: Settings) -> Cut:

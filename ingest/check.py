@@ -11,17 +11,15 @@ from pydantic import ByteSize
 from core.collectors import list_collectors
 from core.control import is_answered
 from core.errors import FootfallError, StoreError
-from core.memory_folder import memory_folder
+from core.key_names import keys_in_memory, outlived
 from core.migrate import migrations
 from core.settings import Settings
 from core.store import Store
-from ingest.keys import KeyName
 from ingest.spool import Spool
 from ingest.spools import is_held, place_of, spool_paths
 
 _OLD = timedelta(minutes=5)
 """A hit that waits longer than this says that shipping does not work."""
-_KEY_GRACE = timedelta(minutes=1)
 
 
 class Verdict(StrEnum):
@@ -136,13 +134,12 @@ def check_collectors(examined: Examined) -> Iterator[Finding]:
 
 def check_keys(examined: Examined) -> Iterator[Finding]:
     """The day's keys are in memory, and none is older than its day."""
-    folder = memory_folder(examined.settings.key_folder, examined.settings.data)
-    if folder is None:
+    names = keys_in_memory(examined.settings)
+    if names is None:
         text = f"{examined.settings.key_folder} is no tmpfs: keys are in the process, a restart counts anew."
         yield Finding("keys", Verdict.NOTE, text)
         return
-    names = [name for file in (folder / "keys").glob("*.key") if (name := KeyName.of_file(file.name))]
-    expired = [name for name in names if name.expires + _KEY_GRACE < examined.now]
+    expired = outlived(names, examined.now)
     if expired:
         text = f"{len(expired)} are older than their day: start `footfall serve`, which destroys them."
         yield Finding("keys", Verdict.WRONG, text)

@@ -25,6 +25,7 @@ from ingest.spool import Batch
 
 _MOST_TRIES = 5
 _SAMPLE = 20  # rows of a day
+_MARKS = 256  # of a token one byte: a server that logs at the level trace writes parameters down
 _SITE, _DAY, _RECEIVED, _VISITOR = (COLUMNS.index(name) for name in ("site", "day", "received", "visitor"))
 
 
@@ -65,15 +66,15 @@ def _missing_days(store: Store, rows: Iterable[Row]) -> set[str]:
     """
     by_day: dict[str, list[tuple[Any, ...]]] = {}
     for row in rows:
-        by_day.setdefault(row[_DAY], []).append((row[_SITE], row[_VISITOR], row[_RECEIVED]))
+        by_day.setdefault(row[_DAY], []).append((row[_SITE], row[_VISITOR] % _MARKS, row[_RECEIVED]))
     return {day for day, keys in by_day.items() if not _are_stored(store, day, keys)}
 
 
 def _are_stored(store: Store, day: str, keys: list[tuple[Any, ...]]) -> bool:
     sample = sorted(set(keys[:: max(1, len(keys) // _SAMPLE)]))
     # Three arrays, not one of tuples: the control socket's JSON knows no tuples.
-    sites, visitors, times = (list(column) for column in zip(*sample, strict=True))
-    parameters = {"day": day, "sites": sites, "visitors": visitors, "times": times}
+    sites, marks, times = (list(column) for column in zip(*sample, strict=True))
+    parameters = {"day": day, "sites": sites, "marks": marks, "times": times}
     return bool(store.rows(sql("ingest", "count_stored"), parameters)[0][0] == len(sample))
 
 

@@ -11,36 +11,13 @@ import secrets
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import NamedTuple
 
 from core.clock import LocalDay, local_day
 from core.errors import KeyStoreError
+from core.key_names import KeyName
 from core.sites import Site
 
 KEY_BYTES = 32
-_SUFFIX = ".key"
-
-
-class KeyName(NamedTuple):
-    """Whose key it is and until when it may be used (UTC)."""
-
-    site: int
-    day: date
-    expires: datetime
-
-    @property
-    def file(self) -> str:
-        """The name of the key's file: site, day and the second at which it expires."""
-        return f"{self.site}_{self.day.isoformat()}_{int(self.expires.timestamp())}{_SUFFIX}"
-
-    @classmethod
-    def of_file(cls, name: str) -> "KeyName | None":
-        """Read a file's name; None for a file that holds no key."""
-        try:
-            site, day, expires = name.removesuffix(_SUFFIX).split("_")
-            return cls(int(site), date.fromisoformat(day), datetime.fromtimestamp(int(expires), UTC))
-        except ValueError:
-            return None
 
 
 class DayKeys:

@@ -10,7 +10,7 @@ from core.daemon_thread import in_daemon_thread
 from core.deletions import Deletion, DeletionRecord, Destroyed
 from core.errors import FootfallError
 from core.logs import Complaint
-from ingest.keys import DayKeys, KeyName
+from ingest.keys import DayKeys
 
 LOOK_INTERVAL = 5.0
 """Seconds between two looks at keys, sites and the country database."""
@@ -24,14 +24,15 @@ class KeyDestruction:
     def __init__(self, keys: DayKeys, record: DeletionRecord) -> None:
         self._keys = keys
         self._record = record
-        self._unwritten: list[tuple[KeyName, datetime]] = []
+        self._unwritten: list[Deletion] = []
 
     def run(self, now: datetime) -> None:
         """Destroy what is expired, whether the store answers or not. Raises StoreError after that."""
-        self._unwritten += [(name, now) for name in self._keys.destroy_expired(now)]
+        self._unwritten += [
+            Deletion(now, Destroyed.KEY, name.site, name.day) for name in self._keys.destroy_expired(now)
+        ]
         while self._unwritten:
-            name, at = self._unwritten[0]
-            self._record.append(Deletion(at, Destroyed.KEY, name.site, name.day))
+            self._record.append(self._unwritten[0])
             del self._unwritten[0]
 
 

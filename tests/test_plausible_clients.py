@@ -21,6 +21,11 @@ from tests.fixtures.serving import Serving, data_folder, serving, zone_far_from_
 
 TRACKER = recorder.ROOT / "node_modules/@plausible-analytics/tracker/plausible.js"
 SHOP, PROGRAM = "shop.example", "program.example"
+SETTINGS = {
+    "FOOTFALL_THRESHOLD": "5",
+    "FOOTFALL_TRUSTED_PROXIES": "127.0.0.0/8",
+    "FOOTFALL_ROLL_INTERVAL": "86400",  # lists of an open day lag behind: they are made once all have come
+}
 
 CHROME = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
@@ -66,7 +71,7 @@ def footfall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     """Run one process for both sites; proxies on this host may state addresses."""
     with (
         data_folder(tmp_path_factory.mktemp("plausible-clients")) as data,
-        serving(data, FOOTFALL_THRESHOLD="5", FOOTFALL_TRUSTED_PROXIES="127.0.0.0/8") as process,
+        serving(data, **SETTINGS) as process,
     ):
         process.add_sites(SHOP, PROGRAM, timezone=zone_far_from_midnight())
         yield process

@@ -17,7 +17,7 @@ from playwright.async_api import Browser, Page
 
 from ingest.demo.site import DOMAIN, demo_site
 from tests.fixtures.recorder import signal
-from tests.fixtures.serving import Serving, data_folder, serving, wait_until, zone_far_from_midnight
+from tests.fixtures.serving import Serving, data_folder, serving, zone_far_from_midnight
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -34,6 +34,9 @@ IPHONE = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
     "Version/17.5 Mobile/15E{n} Safari/604.1"
 )
+
+# Lists of an open day lag behind: they are made once all have come.
+SETTINGS = {"FOOTFALL_THRESHOLD": "5", "FOOTFALL_ROLL_INTERVAL": "86400"}
 
 APP, DOCS, PRICING = (f'nav a[href="/{name}"]' for name in ("app", "docs", "pricing"))
 HOME = 'main a[href="/"]'
@@ -147,7 +150,7 @@ async def counted(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -
     """Let everybody visit the demo site, five at a time, and wait until the report has all of them."""
     zone = zone_far_from_midnight()
     folder = tmp_path_factory.mktemp("real-browser")
-    with data_folder(folder) as data, serving(data, FOOTFALL_THRESHOLD="5") as footfall:
+    with data_folder(folder) as data, serving(data, **SETTINGS) as footfall:
         await asyncio.to_thread(footfall.add_sites, DOMAIN, timezone=zone)
         runner = web.AppRunner(demo_site(footfall.url), shutdown_timeout=0)
         await runner.setup()
@@ -162,17 +165,10 @@ async def counted(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -
             await come_as_a_bot(chromium, noted)
             for headers, script in REFUSALS:
                 await refuse(chromium, noted, headers, script)
-            await asyncio.to_thread(wait_until, lambda: is_reported(footfall))
+            await asyncio.to_thread(footfall.wait_for_hits, DOMAIN, LEDGER["received"])
             yield noted
         finally:
             await runner.cleanup()
-
-
-def is_reported(footfall: Serving) -> bool:
-    """Tell whether all hits are in the store, and the process by itself has rolled them into the report."""
-    if footfall.ledger(DOMAIN).get("received", 0) < LEDGER["received"]:
-        return False
-    return bool(footfall.report(DOMAIN)["totals"]["events"] >= TOTALS["events"])
 
 
 async def come(browser: Browser, seats: asyncio.Semaphore, noted: Counted, group: Group, number: int) -> None:
@@ -231,7 +227,7 @@ async def test_the_totals_are_exact(counted: Counted) -> None:
     report, today = counted.footfall.report(DOMAIN), counted.today
     duration = report["totals"].pop("visit_duration")
     days = {"from": today, "to": today, "unfinished": [today]}
-    assert report == days | {"site": DOMAIN, "totals": TOTALS, "rows": []}
+    assert report == days | {"site": DOMAIN, "filter": {}, "totals": TOTALS, "rows": [], "hidden": []}
     assert round(counted.least_seconds / 33, 1) <= duration <= round(counted.most_seconds / 33, 1)
 
 

@@ -39,12 +39,13 @@ def collecting(tmp_path: Path) -> Iterator[Serving]:
 
 
 def test_two_workers_share_one_port_and_one_store(tmp_path: Path) -> None:
-    """Views, pages and metrics are answered on one port; all views are in the one store, once."""
+    """Views, pages and metrics are answered on one port; all views are in the one store, once, and reported."""
     with collecting(tmp_path) as footfall:
         sent = [f"/shared/{letter}" for letter in "abcdefghijklmnopqrst"]
         assert [send(footfall.url, page) for page in sent] == [202] * len(sent)
         assert [answers(f"{footfall.url}{path}") for path in ("/login", "/ready", "/nowhere")] == [200, 200, 404]
         wait_until(lambda: stored(footfall) == Counter(sent))
+        wait_until(lambda: footfall.report(SITE)["totals"]["pageviews"] == len(sent))
         wait_until(lambda: _received(footfall.url) == {"0", "1"})
         assert len(workers(footfall)) == 2
         assert {path.name for path in (footfall.data / "spools").glob("*.sqlite")} == {"0.sqlite", "1.sqlite"}

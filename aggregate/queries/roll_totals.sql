@@ -5,12 +5,15 @@ WITH
     by_visit AS
     (
         SELECT
-            toHour(toTimeZone(began, zone)) AS begun,
+            if(grouping(begun) = 0, begun, 255) AS hour,
             count() AS visits,
             sum(bounced) AS bounces,
             sum(seconds) AS seconds
-        FROM <<visits>>
-        GROUP BY begun
+        FROM
+        (
+            SELECT toHour(toTimeZone(began, zone)) AS begun, bounced, seconds FROM <<visits>>
+        )
+        GROUP BY GROUPING SETS ((begun), ())
     ),
     by_event AS
     (
@@ -27,14 +30,7 @@ WITH
         )
         GROUP BY GROUPING SETS ((seen), ())
     )
-SELECT
-    hour,
-    visitors,
-    if(hour = 255, (SELECT sum(visits) FROM by_visit), visits) AS visits,
-    pageviews,
-    if(hour = 255, (SELECT sum(bounces) FROM by_visit), bounces) AS bounces,
-    if(hour = 255, (SELECT sum(seconds) FROM by_visit), seconds) AS seconds,
-    events
+SELECT hour, visitors, visits, pageviews, bounces, seconds, events
 FROM by_event
-LEFT JOIN by_visit ON hour = begun
+LEFT JOIN by_visit USING (hour)
 ORDER BY hour

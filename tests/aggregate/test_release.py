@@ -1,12 +1,10 @@
 """The rule of anonymity: what of a report may be seen."""
 
-from dataclasses import astuple
-
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregate.cells import OTHER, Cell, Figures
-from aggregate.release import in_steps, release
+from aggregate.release import release, release_versions
 
 NUMBERS = st.integers(0, 60)
 CELLS = st.dictionaries(
@@ -80,9 +78,45 @@ def test_a_list_of_small_rows_alone_says_nothing() -> None:
     assert release([cell("a", 9), cell("b", 9)], 10) == []
 
 
-@given(CELLS)
-def test_the_open_day_moves_in_fives(cells: list[Cell]) -> None:
-    """Every number of an open day's list is a multiple of five, at most five below the truth."""
-    for before, after in zip(cells, in_steps(cells), strict=True):
-        pairs = list(zip(astuple(before.figures), astuple(after.figures), strict=True))
-        assert all(shown % 5 == 0 and 0 <= true - shown < 5 for true, shown in pairs)
+BROWSERS = st.dictionaries(
+    st.sampled_from(["Chrome", "Chrome Mobile", "Firefox"]),
+    st.dictionaries(st.sampled_from(["1", "2", "3"]), st.integers(1, 40), max_size=3),
+    min_size=1,
+)
+
+
+@given(BROWSERS, st.integers(0, 12), THRESHOLDS)
+def test_versions_that_are_hidden_are_no_few_people_of_a_browser_that_is_seen(
+    browsers: dict[str, dict[str, int]], unstated: int, k: int
+) -> None:
+    """A browser without its versions that are seen is nobody or at least k; of a hidden one nothing is seen."""
+    parents = [visits(name, sum(versions.values()) + unstated) for name, versions in browsers.items()]
+    versions = [visits(f"{name} {number}", each) for name, own in browsers.items() for number, each in own.items()]
+    shown = release_versions(versions, parents, k)
+    visible = {each.value: each.figures.visits for each in release(parents, k)}
+    assert all(each in versions and each.figures.visitors >= k for each in shown if each.value is not OTHER)
+    for name in browsers:
+        own = [each.figures.visits for each in shown if str(each.value).rpartition(" ")[0] == name]
+        assert not own or name in visible
+        assert not own or (left := visible[name] - sum(own)) == 0 or left >= k
+
+
+def visits(value: str, count: int) -> Cell:
+    """Give a cell of visitors who came once each."""
+    return Cell(value, Figures(count, count, count))
+
+
+def test_a_version_that_few_have_goes_with_the_next_larger_one() -> None:
+    """Chrome without Chrome 120 would be four people: they are among others, or nothing is said."""
+    browsers = [visits("Chrome", 64), visits("Firefox", 20)]
+    versions = [
+        visits("Chrome 120", 40),
+        visits("Chrome 119", 20),
+        visits("Chrome 118", 4),
+        visits("Firefox 1", 20),
+    ]
+    assert release_versions(versions, browsers, 10) == [
+        visits("Chrome 120", 40),
+        visits("Firefox 1", 20),
+        Cell(OTHER, Figures(24, 24, 24)),
+    ]

@@ -1,12 +1,13 @@
 """A report as JSON, CSV and as a table."""
 
 import io
+from dataclasses import replace
 from datetime import date
 
 import orjson
 from rich.console import Console
 
-from aggregate.cells import OTHER, Cell, Figures
+from aggregate.cells import OTHER, Cell, Figures, Filter
 from aggregate.periods import DayRange
 from aggregate.reading import Report
 from aggregate.rendering import as_csv, as_json, print_table
@@ -37,6 +38,7 @@ def test_json_is_one_object_with_totals_and_rows() -> None:
         "site": "example.com",
         "from": "2026-05-01",
         "to": "2026-05-07",
+        "filter": {},
         "totals": {
             "visitors": 40,
             "visits": 50,
@@ -50,6 +52,7 @@ def test_json_is_one_object_with_totals_and_rows() -> None:
             {"page": None, **ROW, "visitors": 15, "visits": 20, "bounce_rate": 50.0},
         ],
         "unfinished": ["2026-05-07"],
+        "hidden": [],
     }
 
 
@@ -77,3 +80,20 @@ def test_a_person_reads_a_table() -> None:
     print_table(Console(file=out, width=100), "example.com", REPORT, "page", 10)
     text = out.getvalue()
     assert all(part in text for part in ("visitor-days", "/[b]x", "Other", "33.3 %", "The open day is unfinished"))
+
+
+def test_under_a_filter_what_is_not_known_is_not_zero() -> None:
+    """A page's visitors have no visit duration, and a filtered page no time; the hidden days are said."""
+    where = Filter("page", "/pricing")
+    report = replace(
+        REPORT, where=where, unfinished=[], hidden=[date(2026, 5, 2)], rows={"country": REPORT.rows["page"]}
+    )
+    found = orjson.loads(as_json("example.com", report, "country"))
+    assert (found["filter"], found["hidden"]) == ({"page": "/pricing"}, ["2026-05-02"])
+    assert [each["visit_duration"] for each in (found["totals"], *found["rows"])] == [None, None, None]
+    by_country = replace(REPORT, where=Filter("country", "DE"), unfinished=[])
+    assert orjson.loads(as_json("example.com", by_country, "page"))["rows"][0]["time_on_page"] is None
+    out = io.StringIO()
+    print_table(Console(file=out, width=100), "example.com", report, "country", 10)
+    assert "page = /pricing" in out.getvalue()
+    assert "On 1 day fewer than 10 visitors are in this filter" in out.getvalue()

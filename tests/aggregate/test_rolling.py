@@ -17,6 +17,7 @@ from core.store import Store
 from ingest.event import Event
 from tests.fixtures.raw import DAY_START, event, site_in, store_events
 from tests.fixtures.store import empty
+from tests.fixtures.visits import bounced, seconds, visits_of
 
 DAY = date(2026, 5, 1)
 NOW = DAY_START + timedelta(days=1)
@@ -49,33 +50,6 @@ def _shifted(each: Event, order: int) -> Event:
     """Give each event a microsecond of its own, so that first and last are well defined."""
     each.received += timedelta(microseconds=order)
     return each
-
-
-def visits_of(events: Sequence[Event]) -> list[list[Event]]:
-    """Cut events into visits: one visitor, no gap over 30 minutes (in whole seconds)."""
-    visits: list[list[Event]] = []
-    for each in sorted(events, key=lambda one: (one.visitor, one.received)):
-        if each.visitor == 0 or each.name == "engagement":
-            continue
-        last = visits[-1][-1] if visits else None
-        gap = each.received.replace(microsecond=0) - last.received.replace(microsecond=0) if last else timedelta()
-        if last is None or last.visitor != each.visitor or gap > timedelta(minutes=30):
-            visits.append([])
-        visits[-1].append(each)
-    return visits
-
-
-def bounced(visit: Sequence[Event]) -> bool:
-    """One pageview and no interactive event."""
-    return sum(each.name == "pageview" for each in visit) == 1 and not any(
-        each.interactive for each in visit if each.name != "pageview"
-    )
-
-
-def seconds(visit: Sequence[Event]) -> int:
-    """From first to last event."""
-    first, last = (int(each.received.timestamp()) for each in (visit[0], visit[-1]))
-    return last - first
 
 
 def totals_of(events: Sequence[Event]) -> Figures:
@@ -140,7 +114,7 @@ def _visitors(site: Site, pages: dict[str, int], at: datetime) -> list[Event]:
 
 
 def test_an_open_day_shows_exact_totals_and_lists_in_steps(store: Store) -> None:
-    """While the day is open its totals are exact; rows show from k visitors and grow by fives."""
+    """While the day is open its totals are exact; rows show from k visitors and grow in steps of k."""
     site = UTC_SITE
     store_events(store, _visitors(site, {"/": 23, "/a": 14, "/b": 6, "/c": 5}, DAY_START + timedelta(hours=9)))
     roll_day(store, site, DAY, 10, NOW, close=False)

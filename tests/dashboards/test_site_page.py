@@ -81,7 +81,7 @@ async def test_an_unfinished_day_says_how_its_numbers_move(mara: Browser, desk: 
     assert page.tiles["Visitors"] == "13"
     assert page.tables["Pages"][1:] == [["/", "10", "10"]]
     assert "This day is not closed yet." in page.text
-    assert "move in steps of five" in page.text
+    assert "count in steps of 5 until the day is closed" in page.text
     assert "Updated 14:00 (Europe/Berlin)" in page.text
     assert page.tables["The graph as a table"][-1][0] == "14:00 to 14:59 (so far)"
 

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from core.deletions import DeletionRecord
 from core.errors import StoreUnavailableError
+from core.key_names import KeyName
 from core.memory_folder import is_tmpfs, memory_folder
 from core.sites import Site
 from core.store import Store
 from geo.network import Cut, cut_address
-from ingest.keys import DayKeys, ImportKeys, KeyName
+from ingest.keys import DayKeys, ImportKeys
 from ingest.tokens import visitor_token
 from ingest.upkeep import KeyDestruction
 

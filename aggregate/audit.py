@@ -1,0 +1,189 @@
+"""`footfall audit`: is what was promised so? Each audit is a function; AUDITS is all of them.
+
+An audit believes no code that made the data: it looks at what lies in the store, on its disk and
+in memory now. Who audits holds the lock of the jobs, so that none is half done.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from aggregate.destruction import closed_everywhere, retention_ends, unrecorded_days
+from aggregate.jobs import Workplace
+from aggregate.rounding import BASE
+from core.deletions import broken_lines, read_deletions
+from core.errors import FootfallError
+from core.key_names import keys_in_memory, outlived
+from core.settings import LEAST_THRESHOLD, SHORTEST_RETENTION
+from core.sites import NO_SITE, list_sites
+from core.sql import sql
+from core.store import Row
+from core.tallies import RECEIVED
+
+_TIDYING = timedelta(hours=1)
+"""How long a destruction may take: the job looks every ten minutes, a server removes old files within ten more."""
+_LONGEST_STAGING = timedelta(seconds=SHORTEST_RETENTION)
+
+_NUMBERS = re.compile(r"U?Int(8|16|32|64)|Date|DateTime64\(\d(, '[\w/+-]+')?\)|Bool|Enum(8|16)\(.*\)")
+_TEXTS = re.compile(r"String|LowCardinality\(String\)|Map\((LowCardinality\(String\)|String), String\)")
+TEXT_COLUMNS = frozenset({"dimension", "value", "filter", "filter_value", "outcome", "counter"})
+"""The columns of report tables that may hold text: names of values, and who counted."""
+_TELLING = frozenset({"visitor", "visit", "token", "key", "address", "ip", "network", "agent", "user_agent"})
+"""What no column may be called, whatever its type: a token and an IPv4 address are integers, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What an audit looked at, and every violation it found, in one line each."""
+
+    name: str
+    checked: str
+    violations: tuple[str, ...] = ()
+
+
+Audit = Callable[[Workplace, datetime], Result]
+
+
+def audit_deletion_record(workplace: Workplace, _now: datetime) -> Result:
+    """Every line of the deletion record is as it was written, and chained to the one before."""
+    lines = read_deletions(workplace.store)
+    checked = f"{len(lines):,} lines, each chained to the one before by its hash."
+    return Result("deletion record", checked, tuple(broken_lines(lines)))
+
+
+def audit_destroyed_days(workplace: Workplace, _now: datetime) -> Result:
+    """Every closed day without raw events is in the deletion record."""
+    missing = unrecorded_days(workplace.store)
+    violations = tuple(f"the raw events of {day} are gone, and the deletion record has no line" for day in missing)
+    return Result("destroyed days", "closed days without raw events, which need a line in the record.", violations)
+
+
+def audit_raw_events(workplace: Workplace, now: datetime) -> Result:
+    """No raw event is past its retention, in whatever part ClickHouse keeps on disk."""
+    retention = timedelta(seconds=workplace.settings.raw_retention)
+    parts = workplace.store.rows(sql("aggregate", "raw_parts"))
+    aside = workplace.store.rows(sql("aggregate", "raw_parts_aside"))
+    found = [_overdue(part, retention, now) for part in parts]
+    found += [
+        f"{table} has a detached part, {name}, which no destruction reaches: "
+        f"ALTER TABLE {table} DROP DETACHED PART '{name}' SETTINGS allow_drop_detached = 1"
+        for table, name in aside
+    ]
+    checked = f"{len(parts) + len(aside):,} parts of raw events on disk, which may stay {_hours(retention)}."
+    return Result("raw events", checked, tuple(dict.fromkeys(filter(None, found))))
+
+
+def _overdue(part: Row, retention: timedelta, now: datetime) -> str:
+    """Say why a part should be gone by now; "" if it should not."""
+    table, partition, active, modified, removed = part
+    if not active:
+        late = datetime.fromisoformat(removed) + _TIDYING < now
+        return f"ClickHouse still keeps outdated files of {partition} in {table}" if late else ""
+    if table != "events":
+        late = datetime.fromisoformat(modified) + _LONGEST_STAGING + _TIDYING < now
+        return f"{table} holds rows of an import that was cut off: start `footfall serve`" if late else ""
+    past = now - retention_ends(date.fromisoformat(partition), retention)
+    if past <= _TIDYING:
+        return ""
+    return f"those of {partition} are {_hours(past)} past their retention: see the log of `footfall serve`"
+
+
+def audit_keys(workplace: Workplace, now: datetime) -> Result:
+    """No key in this machine's memory folder is older than its day."""
+    names = keys_in_memory(workplace.settings)
+    if names is None:
+        return Result(
+            "keys", f"none: {workplace.settings.key_folder} is no tmpfs, so they are in the process alone."
+        )
+    violations = tuple(
+        f"that of site {name.site} for {name.day} has outlived it: start `footfall serve`, which destroys it"
+        for name in outlived(names, now)
+    )
+    return Result("keys", f"{len(names):,} in this machine's memory, which may not outlive their day.", violations)
+
+
+def audit_columns(workplace: Workplace, _now: datetime) -> Result:
+    """No report table has a column that could hold an address, a user agent, a token or an aggregate state."""
+    columns = workplace.store.rows(sql("aggregate", "report_columns"))
+    violations = tuple(
+        f"{table}.{name} {kind} may hold more than a count or the name of a value"
+        for table, name, kind in columns
+        if not _is_harmless(name, kind)
+    )
+    tables = ", ".join(dict.fromkeys(table for table, *_ in columns))
+    checked = f"{len(columns):,} columns of {tables}, which may hold counts, dates, names of values."
+    return Result("columns", checked, violations)
+
+
+def _is_harmless(name: str, kind: str) -> bool:
+    if name in _TELLING:
+        return False
+    return bool(_NUMBERS.fullmatch(kind) or (name in TEXT_COLUMNS and _TEXTS.fullmatch(kind)))
+
+
+def audit_cells(workplace: Workplace, _now: datetime) -> Result:
+    """Every cell that readers see has at least the k visitors that its day was published with."""
+    bounds = {"least": LEAST_THRESHOLD, "base": BASE}
+    names = _names(workplace)
+    violations = tuple(
+        f"{names.get(site, site)} {day}: {count:,} cells of {dimension}{' under a filter' * filtered} "
+        f"have fewer than {k} visitors"
+        for site, day, dimension, filtered, k, count in workplace.store.rows(
+            sql("aggregate", "small_cells"), bounds
+        )
+    )
+    cells, days, unknown = workplace.store.rows(sql("aggregate", "count_cells"))[0]
+    checked = f"{cells:,} cells of {days:,} published days, which need their day's k visitors"
+    since = f" ({unknown:,} days of before k was kept: {LEAST_THRESHOLD})" if unknown else ""
+    return Result("cells", f"{checked}{since}.", violations)
+
+
+def audit_ledger(workplace: Workplace, now: datetime) -> Result:
+    """Received equals stored and dropped, for every day that all sites have closed.
+
+    Of a later day some may still be in a spool.
+    """
+    sites = list_sites(workplace.store, with_removed=True)
+    counts = {date.fromisoformat(day): each for day, each in workplace.store.rows(sql("aggregate", "ledger_days"))}
+    closed = set(closed_everywhere(workplace.store, counts, sites, workplace.closing, now))
+    names = _names(workplace) | {NO_SITE: "no site"}
+    violations = tuple(
+        f"{names.get(site, site)} {day}: {received:,} received, {settled:,} stored or dropped"
+        for site, day, received, settled in workplace.store.rows(
+            sql("aggregate", "unbalanced_days"), {"received": RECEIVED}
+        )
+        if date.fromisoformat(day) in closed
+    )
+    checked = f"{sum(counts[day] for day in closed):,} days of sites, for which received = stored + dropped"
+    later = f"; {len(counts) - len(closed):,} days that are not closed everywhere were left out"
+    return Result("ledger", f"{checked}{later}.", violations)
+
+
+AUDITS: tuple[Audit, ...] = (
+    audit_deletion_record,
+    audit_destroyed_days,
+    audit_raw_events,
+    audit_keys,
+    audit_columns,
+    audit_cells,
+    audit_ledger,
+)
+
+
+def run_audits(workplace: Workplace, now: datetime) -> Iterator[Result]:
+    """Run every audit; one that cannot be done is a violation, too."""
+    for audit in AUDITS:
+        try:
+            yield audit(workplace, now)
+        except FootfallError as error:
+            name = audit.__name__.removeprefix("audit_").replace("_", " ")
+            yield Result(name, "nothing.", (f"could not be checked: {error}",))
+
+
+def _names(workplace: Workplace) -> dict[int, str]:
+    return {site.number: site.domain for site in list_sites(workplace.store, with_removed=True)}
+
+
+def _hours(span: timedelta) -> str:
+    return f"{span.total_seconds() / 3600:,.0f} hours"

@@ -1,0 +1,1 @@
+SELECT day, uniqExact(site) FROM tallies GROUP BY day ORDER BY day

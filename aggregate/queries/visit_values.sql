@@ -1,0 +1,28 @@
+-- Each visit with its value in every dimension of visits, as reports name it.
+SELECT
+    visitor,
+    visit,
+    began,
+    pageviews,
+    bounced,
+    seconds,
+    events,
+    entry_page,
+    exit_page,
+    toString(first.1) AS hostname,
+    if(first.2 = '', {none:String}, toString(first.2)) AS source,
+    if(first.3 = '', {none:String}, first.3) AS referrer,
+    toString(first.4) AS channel,
+    toString(first.5) AS utm_source,
+    toString(first.6) AS utm_medium,
+    toString(first.7) AS utm_campaign,
+    toString(first.8) AS utm_content,
+    toString(first.9) AS utm_term,
+    if(first.10 = '', {unknown:String}, toString(first.10)) AS country,
+    if(first.11 = '', {unknown:String}, toString(first.11)) AS browser,
+    if(first.12 = '', '', concat(first.11, ' ', first.12)) AS browser_version,
+    if(first.13 = '', {unknown:String}, toString(first.13)) AS os,
+    if(first.14 = '', '', concat(first.13, ' ', first.14)) AS os_version,
+    if(first.15 = '', {unknown:String}, toString(first.15)) AS device,
+    toString(first.16) AS screen
+FROM <<visits>>

@@ -1,4 +1,0 @@
-SELECT sequence, hash
-FROM deletions
-ORDER BY sequence DESC
-LIMIT 1

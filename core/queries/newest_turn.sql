@@ -1,0 +1,1 @@
+SELECT turn, holder, until FROM turns FINAL WHERE work = 'reports'

@@ -1,0 +1,193 @@
+"""Reports under a filter: counted in plain Python, read as a marketer reads them."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import astuple
+from datetime import date, datetime, timedelta
+from random import Random
+
+import pytest
+
+from aggregate.cells import FILTERED_DIMENSIONS, FILTERS, OTHER, Cell, Figures, Filter
+from aggregate.cube import filtered_cells
+from aggregate.periods import DayRange
+from aggregate.reading import read_report
+from aggregate.rolling import roll_day
+from core.errors import PeriodError
+from core.store import Store
+from ingest.event import Event
+from tests.fixtures.raw import DAY_START, event, site_in, store_events
+from tests.fixtures.visits import bounced, seconds, visits_of
+
+SITE = site_in()
+DAY = date(2026, 5, 1)
+NOW = DAY_START + timedelta(days=1)
+TODAY = DayRange(DAY, DAY)
+UNKNOWN = {"source": "Direct / None", "referrer": "Direct / None"} | dict.fromkeys(
+    ("country", "browser", "os", "device"), "Unknown"
+)
+
+Pair = tuple[str, str]
+Key = tuple[Pair, Pair]
+
+
+def random_day(seed: int) -> list[Event]:
+    """Make a day of 25 visitors who come once or twice, look at some pages and sign up or not."""
+    random = Random(seed)  # noqa: S311 (a day, no secret)
+    events = []
+    for visitor in range(1, 26):
+        known = {"country": random.choice(["DE", "FR", ""]), "browser": random.choice(["Chrome", "Safari"])}
+        for visit in range(random.choice([1, 1, 2])):
+            source = random.choice(["", "Google", "Bing"])
+            at = DAY_START + timedelta(hours=random.randrange(3) + 6 * visit, minutes=random.randrange(20))
+            for _ in range(random.randint(1, 4)):
+                at += timedelta(seconds=random.randint(1, 300), microseconds=visitor)
+                name = random.choice(["pageview"] * 5 + ["Signup"])
+                page = random.choice(["/", "/pricing", "/docs"])
+                events.append(event(SITE, at, visitor, page, name=name, source=source, **known))
+    return events
+
+
+def visit_items(visit: list[Event]) -> Iterator[Pair]:
+    """Yield what a visit has in each dimension of visits that reports can filter or list."""
+    views = [each.page for each in visit if each.name == "pageview"]
+    yield "entry_page", views[0] if views else ""
+    yield "exit_page", views[-1] if views else ""
+    yield "hour", str(visit[0].received.hour)
+    for name in FILTERED_DIMENSIONS:
+        if name not in {"page", "event", "entry_page", "exit_page"}:
+            yield name, getattr(visit[0], name) or UNKNOWN.get(name, "")
+
+
+def cells_of(events: list[Event]) -> dict[Key, Figures]:
+    """Count every pair of values in plain Python."""
+    found: dict[Key, list[tuple[int, Figures]]] = defaultdict(list)
+    for visit in visits_of(events):
+        views = [each.page for each in visit if each.name == "pageview"]
+        names = [each.name for each in visit if each.name != "pageview"]
+        items = list(visit_items(visit))
+        whole = Figures(0, 1, len(views), bounced(visit), seconds(visit), len(visit))
+        pairs = {(one, other): whole for one in items for other in items if one[0] != other[0]}
+        for page in set(views):
+            times = views.count(page)
+            pairs |= {(("page", page), item): Figures(0, 1, times, bounced(visit), 0, times) for item in items}
+        for name in set(names):
+            times = names.count(name)
+            pairs |= {(("event", name), item): Figures(0, 1, 0, bounced(visit), 0, times) for item in items}
+            for page in set(views):
+                both = Figures(0, 1, views.count(page), bounced(visit), 0, times)
+                pairs[("page", page), ("event", name)] = both
+        for (one, other), figures in list(pairs.items()):
+            pairs[other, one] = figures
+        for key, figures in pairs.items():
+            found[key].append((visit[0].visitor, figures))
+    return {
+        key: sum((figures for _, figures in each), Figures(visitors=len({visitor for visitor, _ in each})))
+        for key, each in found.items()
+        if key[0][0] in FILTERS and "" not in {key[0][1], key[1][1]}
+    }
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_every_filtered_number_is_what_a_careful_person_counts(
+    store: Store, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a threshold of none and no rounding, each value under each filter has its exact figures."""
+    monkeypatch.setattr("aggregate.rounding.BASE", 1)
+    events = random_day(seed)
+    store_events(store, events)
+    roll_day(store, SITE, DAY, 0, NOW, close=True)
+    rows = store.rows(
+        "SELECT filter, filter_value, dimension, value, visitors, visits, pageviews, bounces, seconds, events "
+        "FROM report_filtered"
+    )
+    found = {((row[0], row[1]), (row[2], row[3])): Figures(*row[4:]) for row in rows}
+    assert found == cells_of(events)
+
+
+def visitors(count: int, first: int, **columns: str) -> list[Event]:
+    """Let so many visitors look at two pages each, in the morning."""
+    began = DAY_START + timedelta(hours=9)
+    return [
+        event(SITE, began + timedelta(seconds=first + number, minutes=minute), first + number, page, **columns)
+        for number in range(count)
+        for minute, page in enumerate(("/", "/pricing"))
+    ]
+
+
+@pytest.fixture
+def closed_day(store: Store) -> Store:
+    """A closed day: 60 Germans of whom 40 use Chrome, 45 French of whom 25 do, and three with a rare browser."""
+    store_events(store, visitors(40, 100, country="DE", browser="Chrome", device="Desktop"))
+    store_events(store, visitors(17, 200, country="DE", browser="Safari", device="Desktop"))
+    store_events(store, visitors(3, 300, country="DE", browser="Netscape", device="Desktop"))
+    store_events(store, visitors(25, 400, country="FR", browser="Chrome", device="Desktop"))
+    store_events(store, visitors(20, 500, country="FR", browser="Safari", device="Desktop"))
+    roll_day(store, SITE, DAY, 10, NOW, close=True)
+    return store
+
+
+def test_clicking_a_country_filters_the_whole_page(closed_day: Store) -> None:
+    """Totals under the filter are exact, lists are rounded to fives, and small rows stay hidden."""
+    report = read_report(
+        closed_day, SITE, TODAY, ("browser", "page", "country", "device"), Filter("country", "DE")
+    )
+    assert astuple(report.totals) == (60, 60, 120, 0, 3600, 120)
+    assert report.rows["country"] == [Cell("DE", report.totals)]
+    assert [cell.value for cell in report.rows["page"]] == ["/", "/pricing"]
+    assert all(number % 5 == 0 for cell in report.rows["page"] for number in astuple(cell.figures))
+    assert "Netscape" not in {cell.value for rows in report.rows.values() for cell in rows}
+    assert (report.hidden, report.unfinished, report.where) == ([], [], Filter("country", "DE"))
+
+
+def test_a_filtered_day_has_its_hours(closed_day: Store) -> None:
+    """The graph of one day shows in which hours the visits began."""
+    points = read_report(closed_day, SITE, TODAY, (), Filter("country", "DE")).points
+    assert [(point.label[-2:], point.figures.visits) for point in points if point.figures.visits] == [("09", 60)]
+
+
+def test_what_a_filtered_list_does_not_show_is_other(closed_day: Store) -> None:
+    """Rows of a filtered list and "Other" come to the filter's total, but for the rounding."""
+    rows = read_report(closed_day, SITE, TODAY, ("browser",), Filter("country", "FR")).rows["browser"]
+    visits = sum(cell.figures.visits for cell in rows)
+    assert abs(visits - 45) < 5 * len(rows)
+    assert all(cell.value in {"Chrome", "Safari", OTHER} for cell in rows)
+
+
+def test_a_value_that_is_hidden_filters_to_nothing_and_says_so(closed_day: Store) -> None:
+    """A rare browser's visitors are not found by filtering either."""
+    report = read_report(closed_day, SITE, TODAY, ("country",), Filter("browser", "Netscape"))
+    assert (report.totals, report.rows, report.hidden) == (Figures(), {"country": []}, [DAY])
+
+
+def test_an_open_day_has_totals_under_a_filter_and_no_lists(store: Store) -> None:
+    """Lists under a filter come when the day is closed: by the minute they would tell of single visitors."""
+    store_events(store, visitors(40, 100, country="DE", browser="Chrome"))
+    store_events(store, visitors(33, 200, country="FR", browser="Chrome"))
+    roll_day(store, SITE, DAY, 10, datetime(2026, 5, 1, 12, tzinfo=NOW.tzinfo), close=False)
+    report = read_report(store, SITE, TODAY, ("browser",), Filter("country", "FR"))
+    assert (report.totals.visitors, report.rows["browser"], report.unfinished) == (30, [], [DAY])
+
+
+@pytest.mark.parametrize(
+    ("where", "listed", "message"),
+    [
+        (Filter("referrer", "example.org"), "country", "Nothing is filtered by 'referrer'"),
+        (Filter("country", "DE"), "browser_version", "browser_version is not listed under a filter"),
+    ],
+)
+def test_what_cannot_be_answered_is_said(store: Store, where: Filter, listed: str, message: str) -> None:
+    """A filter or list that reports do not have is an error that names those they have."""
+    with pytest.raises(PeriodError, match=message):
+        read_report(store, SITE, TODAY, (listed,), where)
+
+
+def test_a_roll_that_is_made_again_is_rounded_alike(closed_day: Store) -> None:
+    """After a crash the same numbers come out: the rounding follows from the events, and goes with them."""
+    seen = {
+        "country": [Cell("DE", Figures(60)), Cell("FR", Figures(45))],
+        "browser": [Cell("Chrome", Figures(65))],
+    }
+    first, second = (list(filtered_cells(closed_day, SITE, DAY, seen, 10)) for _ in range(2))
+    assert first == second
+    assert first
