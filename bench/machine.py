@@ -61,6 +61,11 @@ def leave_server_core() -> None:
     os.sched_setaffinity(0, {load})
 
 
+def stay_on_two_cores() -> None:
+    """Keep this process, and all that it starts, on two cores. Raises BenchError."""
+    os.sched_setaffinity(0, {*two_cores()})
+
+
 def _sync_milliseconds(folder: Path) -> float:
     """Give the median time of a small write that is on disk when it returns."""
     taken = []

@@ -50,6 +50,18 @@ def read_memory(process: int) -> Memory:
     return Memory(*(int(values[name][0]) / _KIB_IN_MIB for name in ("VmRSS", "RssAnon")))
 
 
+def forget_peak_memory(process: int) -> None:
+    """Let the peak of a process's memory begin anew: proc(5), clear_refs."""
+    Path(f"/proc/{process}/clear_refs").write_text("5")
+
+
+def peak_memory(process: int) -> float:
+    """Give the most MiB that a process has held since its start, or since its peak was forgotten."""
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    line = next(line for line in lines if line.startswith("VmHWM:"))
+    return int(line.split()[1]) / _KIB_IN_MIB
+
+
 def busy_seconds(core: int) -> float:
     """Give the time that a core has spent on anything, other machines on the same host included."""
     lines = Path("/proc/stat").read_text().splitlines()

@@ -54,13 +54,11 @@ def print_comparison(console: Console, comparison: Comparison) -> None:
             table.add_row("collector", *_cells(comparison.collector[number].measured), style="bold")
     console.print(table)
     _print_kept(console, comparison.collector)
-    console.print(
-        f"rate, collector to bare:              {_told(comparison.rate_ratio)}  (at least {TARGET_RATE})"
-    )
-    console.print(f"CPU time a request:                   {_told(comparison.cpu_ratio)}  (at most {TARGET_CPU})")
-    console.print(f"CPU time a request, until all stored: {_told(comparison.cpu_ratio_until_stored)}")
+    console.print(f"rate, collector to bare:              {told(comparison.rate_ratio)}  (at least {TARGET_RATE})")
+    console.print(f"CPU time a request:                   {told(comparison.cpu_ratio)}  (at most {TARGET_CPU})")
+    console.print(f"CPU time a request, until all stored: {told(comparison.cpu_ratio_until_stored)}")
     if comparison.instructions_ratio is not None:
-        console.print(f"instructions a request:               {_told(comparison.instructions_ratio)}")
+        console.print(f"instructions a request:               {told(comparison.instructions_ratio)}")
     console.print()
 
 
@@ -142,5 +140,6 @@ def _cells(measured: Measured) -> list[str]:
     ]
 
 
-def _told(spread: Spread) -> str:
-    return f"{spread.median:.2f}  [{spread.least:.2f} to {spread.most:.2f}]"
+def told(spread: Spread, digits: int = 2) -> str:
+    """Write a spread: the median, and how far the rounds lie apart."""
+    return f"{spread.median:.{digits}f}  [{spread.least:.{digits}f} to {spread.most:.{digits}f}]"

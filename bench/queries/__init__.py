@@ -1,0 +1,1 @@
+"""SQL files of the generator and of the measurements."""
