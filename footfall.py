@@ -274,7 +274,7 @@ def import_log(
             staged = importer.stage_log(file, counted, now, progress)
         ship_local_spools(chosen, store, system_clock)
         # No other job may close a day between its first row and its last.
-        with writing_turn(store, chosen.data, now) as turn:
+        with writing_turn(store, chosen.data, system_clock()) as turn:
             stored = store_import(store, staged, now)
             for job in JOBS:
                 job.run(replace(workplace, turn=turn), now)

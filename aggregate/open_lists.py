@@ -34,13 +34,23 @@ def in_steps(cells: Sequence[Cell], step: int) -> list[Cell]:
     ]
 
 
-def next_list(fresh: OpenList, shown: OpenList | None, k: int) -> OpenList:
-    """Give what is shown from now on: what was shown, until k people have come and one for each changed row."""
+def next_list(fresh: OpenList, shown: OpenList | None, k: int, *, exclusive: bool) -> OpenList:
+    """Give what is shown from now on: what was shown, until any row may have k of those who came since.
+
+    ``exclusive``: a visit is in one row alone, so that k must be left beside the fewest that all changed
+    rows need. A visit has many pages: there k and one for each row are enough.
+    """
     if shown is None:
         return fresh
     rows, rows_before = _by_value(fresh), _by_value(shown)
-    changed = sum(rows.get(value) != rows_before.get(value) for value in rows.keys() | rows_before.keys())
-    return fresh if fresh.visitors - shown.visitors >= k + changed else shown
+    changed = [
+        rows.get(value, Figures()).visitors - rows_before.get(value, Figures()).visitors
+        for value in rows.keys() | rows_before.keys()
+        if rows.get(value) != rows_before.get(value)
+    ]
+    # A row that went up by so many steps grew by less than a step fewer, at the least.
+    needed = sum(max(1, grown - k + 1) for grown in changed) if exclusive else len(changed)
+    return fresh if fresh.visitors - shown.visitors >= k + needed else shown
 
 
 def _by_value(listed: OpenList) -> Mapping[str | None, Figures]:

@@ -9,7 +9,7 @@ from dataclasses import astuple, dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from aggregate.cells import NO_SOURCE, PARENTS, UNKNOWN, Cell, Figures
+from aggregate.cells import EVENT_DIMENSIONS, NO_SOURCE, PARENTS, UNKNOWN, Cell, Figures
 from aggregate.cube import filtered_cells
 from aggregate.open_lists import LISTED, OpenList, in_steps, next_list, shown_lists
 from aggregate.release import release, release_versions
@@ -117,7 +117,12 @@ def _open_lists(
     visitors = next((row[1] for row in totals if row[0] == WHOLE_DAY), 0)
     shown = shown_lists(store, site, day)
     lists = {
-        dimension: next_list(OpenList(in_steps(cells, k), visitors), shown.get(dimension), k)
+        dimension: next_list(
+            OpenList(in_steps(cells, k), visitors),
+            shown.get(dimension),
+            k,
+            exclusive=dimension not in EVENT_DIMENSIONS,
+        )
         for dimension, cells in released.items()
     }
     listed = [Cell(dimension, Figures(each.visitors)) for dimension, each in lists.items()]

@@ -21,7 +21,7 @@ from core.errors import ImportFileError
 from core.sql import sql
 from core.store import Store, encode_rows
 from core.tallies import STORED, Statement, Tally, state_tallies
-from core.writing import writing_alone
+from core.writing import writing_turn
 from ingest.reasons import DropReason
 
 _COLUMNS = ("site", "file", "state", "at", "tallies", "not_understood", "version")
@@ -152,9 +152,9 @@ def store_import(store: Store, record: ImportRecord, now: datetime) -> ImportRec
 def resume_imports(store: Store, folder: Path, now: datetime) -> list[ImportRecord]:
     """Complete the imports that were cut off once staged, destroy what the others left; give the former.
 
-    Does nothing while an import is running. Raises StoreError.
+    Does nothing while an import is running. Raises StoreError, StoreUnavailableError while another host writes.
     """
-    with suppress(ImportFileError), importing_alone(folder), writing_alone(folder):
+    with suppress(ImportFileError), importing_alone(folder), writing_turn(store, folder, now):
         drop_leftovers(store)
         return [store_import(store, record, now) for record in waiting_imports(store)]
     return []

@@ -30,7 +30,7 @@ def watched(minutes: list[list[str]], k: int) -> list[OpenList]:
     for minute in minutes:
         came.update(minute)
         cells = release([Cell(page, Figures(each, each, each)) for page, each in came.items()], k)
-        shown = next_list(OpenList(in_steps(cells, k), came.total()), shown, k)
+        shown = next_list(OpenList(in_steps(cells, k), came.total()), shown, k, exclusive=True)
         seen.append(shown)
     return seen
 
