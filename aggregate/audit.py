@@ -5,7 +5,7 @@ in memory now. Who audits holds the lock of the jobs, so that none is half done.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -16,7 +16,7 @@ from core.deletions import broken_lines, read_deletions
 from core.errors import FootfallError
 from core.key_names import keys_in_memory, outlived
 from core.settings import LEAST_THRESHOLD, SHORTEST_RETENTION
-from core.sites import NO_SITE, list_sites
+from core.sites import NO_SITE, Site, list_sites
 from core.sql import sql
 from core.store import Row
 from core.tallies import RECEIVED
@@ -125,7 +125,7 @@ def _is_harmless(name: str, kind: str) -> bool:
 def audit_cells(workplace: Workplace, _now: datetime) -> Result:
     """Every cell that readers see has at least the k visitors that its day was published with."""
     bounds = {"least": LEAST_THRESHOLD, "base": BASE}
-    names = _names(workplace)
+    names = _names(list_sites(workplace.store, with_removed=True))
     violations = tuple(
         f"{names.get(site, site)} {day}: {count:,} cells of {dimension}{' under a filter' * filtered} "
         f"have fewer than {k} visitors"
@@ -147,7 +147,7 @@ def audit_ledger(workplace: Workplace, now: datetime) -> Result:
     sites = list_sites(workplace.store, with_removed=True)
     counts = {date.fromisoformat(day): each for day, each in workplace.store.rows(sql("aggregate", "ledger_days"))}
     closed = set(closed_everywhere(workplace.store, counts, sites, workplace.closing, now))
-    names = _names(workplace) | {NO_SITE: "no site"}
+    names = _names(sites) | {NO_SITE: "no site"}
     violations = tuple(
         f"{names.get(site, site)} {day}: {received:,} received, {settled:,} stored or dropped"
         for site, day, received, settled in workplace.store.rows(
@@ -181,8 +181,8 @@ def run_audits(workplace: Workplace, now: datetime) -> Iterator[Result]:
             yield Result(name, "nothing.", (f"could not be checked: {error}",))
 
 
-def _names(workplace: Workplace) -> dict[int, str]:
-    return {site.number: site.domain for site in list_sites(workplace.store, with_removed=True)}
+def _names(sites: Iterable[Site]) -> dict[int, str]:
+    return {site.number: site.domain for site in sites}
 
 
 def _hours(span: timedelta) -> str:

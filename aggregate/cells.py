@@ -83,6 +83,14 @@ class Figures:
         """Add up, metric by metric; the sum of days' visitors is visitor-days."""
         return Figures(*map(sum, zip(astuple(self), astuple(other), strict=True)))
 
+    def without(self, part: "Figures") -> "Figures":
+        """Take a part away, metric by metric; never below zero."""
+        return Figures(*(max(0, whole - taken) for whole, taken in zip(astuple(self), astuple(part), strict=True)))
+
+    def in_steps(self, step: int) -> "Figures":
+        """Round every metric down to a multiple of a step."""
+        return Figures(*(number - number % step for number in astuple(self)))
+
     @property
     def bounce_rate(self) -> float | None:
         """Bounces in percent of visits, to one decimal; None without visits."""

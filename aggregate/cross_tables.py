@@ -34,7 +34,6 @@ class Place(NamedTuple):
 Amount = tuple[int, ...]
 """What adds up along rows and columns: visits, pageviews, bounces, seconds, events."""
 
-
 People = Mapping[Value, int]
 """How many visitors each row, or each column, has, as far as that is known."""
 
@@ -94,7 +93,6 @@ class _Side:
 
     sums: dict[Value, Amount] = field(default_factory=dict)
     waiting: list[Value] = field(default_factory=list)
-
     taken: int = 0
     """How many visits those in the corner have."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from aggregate.cells import FILTERED_DIMENSIONS, FILTERS, HOUR, NO_SOURCE, UNKNOWN, Cell, Figures
+from aggregate.cells import EVENT_DIMENSIONS, FILTERED_DIMENSIONS, FILTERS, HOUR, NO_SOURCE, UNKNOWN, Cell, Figures
 from aggregate.cross_tables import HIDDEN, Place, Value, seen_cells
 from aggregate.rounding import Rounding
 from core.sites import Site
@@ -14,8 +14,7 @@ from core.sql import sql
 from core.store import Store
 
 _HOURS = 24
-_BY_EVENT = ("page", "event")
-_BY_VISIT = tuple(name for name in FILTERED_DIMENSIONS if name not in _BY_EVENT)
+_BY_VISIT = tuple(name for name in FILTERED_DIMENSIONS if name not in EVENT_DIMENSIONS)
 
 Table = dict[Place, Figures]
 
@@ -77,7 +76,7 @@ class _Items:
             self._add(dimension, seen.get(dimension, ()))
         self.parameters["hour_first"] = len(self._items)
         self._items += [_Item(HOUR, str(hour)) for hour in range(_HOURS)]
-        for dimension in _BY_EVENT:
+        for dimension in EVENT_DIMENSIONS:
             self.parameters[f"{dimension}_first"] = len(self._items)
             self._add(dimension, seen.get(dimension, ()))
 

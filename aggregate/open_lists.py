@@ -7,7 +7,7 @@ grown by k people.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import date
 
 from aggregate.cells import OTHER, Cell, Figures
@@ -29,9 +29,7 @@ class OpenList:
 
 def in_steps(cells: Sequence[Cell], step: int) -> list[Cell]:
     """Round cells down to multiples of a step; with k for a step, a row that moves may have grown by k."""
-    return [
-        Cell(cell.value, Figures(*(number - number % step for number in astuple(cell.figures)))) for cell in cells
-    ]
+    return [Cell(cell.value, cell.figures.in_steps(step)) for cell in cells]
 
 
 def next_list(fresh: OpenList, shown: OpenList | None, k: int, *, exclusive: bool) -> OpenList:

@@ -6,7 +6,7 @@ is read anew.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -90,8 +90,7 @@ def read_report(
         _check_filter(where, dimensions)
 
     def read(published: list[PublishedDay]) -> Report:
-        keys = {**_keys(site, days), "dimensions": list(dimensions)}
-        found = _read_all(store, keys) if where is None else _read_filtered(store, keys, days, where)
+        found = _read_all(store, site, days, dimensions, where)
         by_day = [row for row in found.totals if row[1] == WHOLE_DAY]
         totals = sum(map(_figures, by_day), Figures())
         seen = {date.fromisoformat(row[0]) for row in by_day}
@@ -117,26 +116,16 @@ class _Found:
     cells: list[Row]
 
 
-def _read_all(store: Store, keys: dict[str, object]) -> _Found:
-    return _Found(
-        store.rows(sql("aggregate", "read_totals"), keys), store.rows(sql("aggregate", "read_cells"), keys)
-    )
-
-
-def _read_filtered(store: Store, keys: dict[str, object], days: DayRange, where: Filter) -> _Found:
-    keys = keys | {"filter": where.dimension, "filter_value": where.value}
-    totals = store.rows(sql("aggregate", "read_filter_days"), keys)
-    if days.days > 1:
-        return _Found(totals, store.rows(sql("aggregate", "read_filtered"), keys))
-    cells = store.rows(sql("aggregate", "read_filtered"), keys | {"dimensions": [*_listed(keys), HOUR]})
+def _read_all(store: Store, site: Site, days: DayRange, dimensions: Sequence[str], where: Filter | None) -> _Found:
+    keys = _keys(site, days)
+    if where is None:
+        cells = store.rows(sql("aggregate", "read_cells"), {**keys, "dimensions": list(dimensions)})
+        return _Found(store.rows(sql("aggregate", "read_totals"), keys), cells)
+    keys |= {"filter": where.dimension, "filter_value": where.value}
+    listed = [*dimensions, HOUR] if days.days == 1 else list(dimensions)
+    cells = store.rows(sql("aggregate", "read_filtered"), {**keys, "dimensions": listed})
     hours = [[str(days.first), int(row[2]), *row[3:]] for row in cells if row[0] == HOUR]
-    return _Found(totals + hours, cells)
-
-
-def _listed(keys: dict[str, object]) -> list[str]:
-    listed = keys["dimensions"]
-    assert isinstance(listed, list)  # noqa: S101 (for mypy)
-    return listed
+    return _Found(store.rows(sql("aggregate", "read_filter_days"), keys) + hours, cells)
 
 
 def _rows(cells: list[Row], dimension: str, totals: Figures, where: Filter | None) -> list[Cell]:
@@ -149,9 +138,7 @@ def _rows(cells: list[Row], dimension: str, totals: Figures, where: Filter | Non
     if not found or dimension in EVENT_DIMENSIONS or where.dimension == "event":
         return found
     shown = sum((cell.figures for cell in found), Figures())
-    left = Figures(
-        *(max(0, whole - part) // BASE * BASE for whole, part in zip(astuple(totals), astuple(shown), strict=True))
-    )
+    left = totals.without(shown).in_steps(BASE)
     return [*found, Cell(OTHER, left)] if left.visits else found
 
 

@@ -1,7 +1,7 @@
 """What of a report may be seen: the one rule of anonymity, pure."""
 
 from collections.abc import Iterable
-from dataclasses import astuple, replace
+from dataclasses import replace
 
 from aggregate.cells import ABSENT, OTHER, Cell, Figures
 
@@ -16,14 +16,12 @@ def release(cells: Iterable[Cell], k: int) -> list[Cell]:
     seen; while they are fewer than k they hide among the others. If nothing is left to be
     seen, nothing is said at all.
     """
-    ordered = sorted(cells, key=lambda cell: (-cell.figures.visitors, cell.value or ""))
+    ordered = sorted(cells, key=_largest_first)
     seen = [cell for cell in ordered if cell.figures.visitors >= k and cell.value != ABSENT]
     hidden = [cell for cell in ordered if cell.figures.visitors < k]
     if hidden and seen and _together(hidden).visitors < k:
         hidden.append(seen.pop())
-    if not hidden or not seen:
-        return seen
-    return [*seen, Cell(OTHER, _together(hidden))]
+    return _with_other(seen, hidden)
 
 
 def release_versions(versions: Iterable[Cell], parents: Iterable[Cell], k: int) -> list[Cell]:
@@ -46,20 +44,23 @@ def release_versions(versions: Iterable[Cell], parents: Iterable[Cell], k: int) 
         shown = _released_of(visible[name], own, k) if name in visible else []
         seen += shown
         rest += [cell for cell in own if cell not in shown]
-    seen.sort(key=lambda cell: (-cell.figures.visitors, cell.value or ""))
     hidden = [cell for cell in rest if cell.value != ABSENT or cell.figures.visitors < k]
-    if not hidden or not seen:
-        return seen
-    return [*seen, Cell(OTHER, _together(hidden))]
+    return _with_other(sorted(seen, key=_largest_first), hidden)
 
 
 def _released_of(parent: Cell, versions: list[Cell], k: int) -> list[Cell]:
     stated = sum((cell.figures for cell in versions), Figures())
-    unstated = Figures(
-        *(max(0, whole - part) for whole, part in zip(astuple(parent.figures), astuple(stated), strict=True))
-    )
+    unstated = parent.figures.without(stated)
     cells = [*versions, Cell(ABSENT, unstated)] if unstated.visits else versions
     return [cell for cell in release(cells, k) if cell.value is not OTHER]
+
+
+def _largest_first(cell: Cell) -> tuple[int, str]:
+    return -cell.figures.visitors, cell.value or ""
+
+
+def _with_other(seen: list[Cell], hidden: list[Cell]) -> list[Cell]:
+    return [*seen, Cell(OTHER, _together(hidden))] if seen and hidden else seen
 
 
 def _together(cells: Iterable[Cell]) -> Figures:

@@ -2,24 +2,33 @@
 
 import os
 import shutil
-import socket
 import subprocess
+import sys
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
 
-from bench.machine import BenchError
-from bench.server import own_environment
+import typer
+
+from bench.ending import end_in_order
+from bench.machine import BenchError, stay_on_two_cores
+from bench.ports import free_port, is_open
+from bench.server import own_environment, stop
 from core.embedded import EmbeddedStore
+from core.errors import FootfallError
 from core.migrate import migrate
 from core.store import Store, connect_server
 
 _START_LIMIT, _STOP_LIMIT = 60.0, 60.0  # seconds
 _ANSWER_LIMIT = 1800.0  # seconds; ten times the traffic on a busy machine
+Report = TypeVar("Report")
+
 _MADE = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -61,10 +70,21 @@ def opened(name: str, folder: Path) -> Iterator[Engine]:
         store.close()
 
 
-def check_available(choice: EngineChoice) -> None:
-    """Raise BenchError where an engine that is asked for is not installed: before anything is measured."""
-    if "server" in choice.names:
-        _find_clickhouse()
+def measured_on(choice: EngineChoice, measure: Callable[[Path], Report]) -> Report:
+    """Measure on two cores, in a throw-away folder; an error is told in one line, and ends with exit code 2.
+
+    An engine that is asked for and not installed is told before anything is measured.
+    """
+    end_in_order()
+    try:
+        if "server" in choice.names:
+            _find_clickhouse()
+        stay_on_two_cores()
+        with tempfile.TemporaryDirectory(prefix="footfall-bench-") as folder:
+            return measure(Path(folder))
+    except (BenchError, FootfallError) as error:
+        typer.echo(f"bench: {error}", err=True)
+        sys.exit(2)
 
 
 def _migrated(name: str, store: Store, processes: tuple[int, ...]) -> Engine:
@@ -82,9 +102,9 @@ def _find_clickhouse() -> str:
 @contextmanager
 def _server(folder: Path) -> Iterator[tuple[Store, int]]:
     folder.mkdir()
-    port = _free_port()
+    port = free_port()
     command = [_find_clickhouse(), "server", "--", f"--path={folder}", f"--http_port={port}"]
-    command += [f"--tcp_port={_free_port()}", "--mysql_port=0", "--postgresql_port=0"]
+    command += [f"--tcp_port={free_port()}", "--mysql_port=0", "--postgresql_port=0"]
     command += ["--interserver_http_port=0", "--listen_host=127.0.0.1"]
     log_path = folder / "output.txt"
     # Without a second process that watches the first: it is the first whose memory is read.
@@ -99,36 +119,12 @@ def _server(folder: Path) -> Iterator[tuple[Store, int]]:
         finally:
             store.close()
     finally:
-        _stop(process)
+        stop(process, _STOP_LIMIT)
 
 
 def _wait_until_open(port: int, process: subprocess.Popen[bytes], log_path: Path) -> None:
     deadline = time.monotonic() + _START_LIMIT
-    while not _is_open(port):
+    while not is_open(port):
         if process.poll() is not None or time.monotonic() > deadline:
             raise BenchError(f"The ClickHouse server did not start:\n{log_path.read_text()[-2000:]}")
         time.sleep(0.1)
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(_STOP_LIMIT)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _is_open(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
-    except OSError:
-        return False
-    return True

@@ -11,9 +11,9 @@ warms it up. The exit code is 1 if anything that was acknowledged is not in the 
 
 import sys
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 
-import orjson
 import typer
 from rich.console import Console
 
@@ -29,9 +29,8 @@ from bench.tables import (
     print_disturbance,
     print_endurance,
     print_half_rate,
-    print_machine,
     print_outcomes,
-    wide_console,
+    print_report,
 )
 from core.errors import FootfallError
 
@@ -95,7 +94,7 @@ def main(
     except (BenchError, FootfallError) as error:
         typer.echo(f"bench: {error}", err=True)
         sys.exit(2)
-    _print(report, as_json=as_json)
+    print_report(report, report.machine, partial(_tell, report), as_json=as_json)
     sys.exit(0 if all(kept.is_all() for kept in report.kept()) else 1)
 
 
@@ -127,12 +126,7 @@ def _endurance(place: Workshop, options: Options) -> Endurance:
     return endure(place, plan, _progress.print)
 
 
-def _print(report: Report, *, as_json: bool) -> None:
-    if as_json:
-        typer.echo(orjson.dumps(report, option=orjson.OPT_INDENT_2).decode())
-        return
-    console = wide_console()
-    print_machine(console, report.machine)
+def _tell(report: Report, console: Console) -> None:
     for comparison in report.comparisons:
         print_comparison(console, comparison)
     if report.half_rate is not None:

@@ -11,16 +11,15 @@ are not those of the days that were generated.
 """
 
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Annotated
 
-import orjson
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -30,17 +29,14 @@ from aggregate.periods import DayRange
 from aggregate.reading import Report as SiteReport
 from aggregate.reading import read_report
 from bench.disk import Size
-from bench.ending import end_in_order
-from bench.engines import Engine, EngineChoice, check_available, opened
-from bench.machine import BenchError, Machine, describe_machine, stay_on_two_cores
+from bench.engines import Engine, EngineChoice, measured_on, opened
+from bench.machine import Machine, describe_machine
 from bench.published_year import LAST_DAY, PublishedYear, publish
-from bench.roll import LEAST_EVENTS, print_load
 from bench.rolls import is_exact, timed
 from bench.store_tables import columns, print_disk, print_shape
-from bench.tables import print_machine, wide_console
+from bench.tables import print_load, print_report
 from bench.timed_store import Statement, TimedStore, by_name
-from bench.traffic_day import DayShape
-from core.errors import FootfallError
+from bench.traffic_day import LEAST_EVENTS, DayShape
 from core.store import Store
 
 TARGET_MILLISECONDS = 30.0
@@ -116,16 +112,8 @@ def main(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Measure how long a dashboard page's reading takes."""
-    end_in_order()
-    try:
-        check_available(engine)
-        stay_on_two_cores()
-        with tempfile.TemporaryDirectory(prefix="footfall-bench-") as folder:
-            report = _run(Path(folder), engine, (days, events_a_day, rounds))
-    except (BenchError, FootfallError) as error:
-        typer.echo(f"bench: {error}", err=True)
-        sys.exit(2)
-    _print(report, as_json=as_json)
+    report = measured_on(engine, lambda folder: _run(folder, engine, (days, events_a_day, rounds)))
+    print_report(report, report.machine, partial(_tell, report), as_json=as_json)
     sys.exit(0 if report.is_exact() else 1)
 
 
@@ -173,12 +161,7 @@ def _reading(store: Store, read: Callable[[Store], object]) -> Reading:
     return Reading(seconds, watched.seconds, bare, tuple(watched.statements))
 
 
-def _print(report: Report, *, as_json: bool) -> None:
-    if as_json:
-        typer.echo(orjson.dumps(report, option=orjson.OPT_INDENT_2).decode())
-        return
-    console = wide_console()
-    print_machine(console, report.machine)
+def _tell(report: Report, console: Console) -> None:
     for pages in report.engines:
         _print_engine(console, pages)
     print_load(console)

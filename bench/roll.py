@@ -9,26 +9,21 @@ generates the same day anew, under the next date. The exit code is 1 if a report
 the day that was generated.
 """
 
-import os
 import sys
-import tempfile
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
-import orjson
 import typer
 from rich.console import Console
 
-from bench.ending import end_in_order
-from bench.engines import EngineChoice, check_available, opened
-from bench.machine import BenchError, Machine, describe_machine, stay_on_two_cores
+from bench.engines import EngineChoice, measured_on, opened
+from bench.machine import Machine, describe_machine
 from bench.rolls import EngineRolls, measure_rolls
 from bench.store_tables import print_rolls
-from bench.tables import print_machine, wide_console
-from core.errors import FootfallError
-
-LEAST_EVENTS = 100
+from bench.tables import print_load, print_report
+from bench.traffic_day import LEAST_EVENTS
 
 _progress = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -49,16 +44,8 @@ def main(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Measure how long a day takes to be rolled and closed."""
-    end_in_order()
-    try:
-        check_available(engine)
-        stay_on_two_cores()
-        with tempfile.TemporaryDirectory(prefix="footfall-bench-") as folder:
-            report = _run(Path(folder), engine, events, rounds)
-    except (BenchError, FootfallError) as error:
-        typer.echo(f"bench: {error}", err=True)
-        sys.exit(2)
-    _print(report, as_json=as_json)
+    report = measured_on(engine, lambda folder: _run(folder, engine, events, rounds))
+    print_report(report, report.machine, partial(_tell, report), as_json=as_json)
     sys.exit(0 if all(rolls.is_exact for rolls in report.engines) else 1)
 
 
@@ -70,20 +57,10 @@ def _run(folder: Path, choice: EngineChoice, events: int, rounds: int) -> Report
     return Report(machine, tuple(measured))
 
 
-def _print(report: Report, *, as_json: bool) -> None:
-    if as_json:
-        typer.echo(orjson.dumps(report, option=orjson.OPT_INDENT_2).decode())
-        return
-    console = wide_console()
-    print_machine(console, report.machine)
+def _tell(report: Report, console: Console) -> None:
     for rolls in report.engines:
         print_rolls(console, rolls)
     print_load(console)
-
-
-def print_load(console: Console) -> None:
-    """Say how busy the machine was in the last minute."""
-    console.print(f"load of the machine in the last minute: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
 
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ def started(command: Sequence[str | Path], environment: Mapping[str, str], log_p
     try:
         yield Server(_port_once_printed(process, log_path), process.pid, log_path)
     finally:
-        _stop(process)
+        stop(process, _STOP_LIMIT)
 
 
 @contextmanager
@@ -69,10 +69,11 @@ def _port_once_printed(process: subprocess.Popen[bytes], log_path: Path) -> int:
     return int(found[1])
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def stop(process: subprocess.Popen[bytes], limit: float) -> None:
+    """End a server in order; kill it if that takes longer than so many seconds."""
     process.terminate()
     try:
-        process.wait(_STOP_LIMIT)
+        process.wait(limit)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()

@@ -1,7 +1,10 @@
 """What was measured, as tables."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
 
+import orjson
+import typer
 from rich.console import Console
 from rich.table import Table
 
@@ -35,6 +38,21 @@ _KEPT_COLUMNS = ("acknowledged", "stored", "beyond", "in [0, c]", "CPU µs until
 def wide_console() -> Console:
     """Give a console that cuts no column off, however narrow the terminal is."""
     return Console(highlight=False, width=max(Console().width, _LEAST_WIDTH))
+
+
+def print_report(report: object, machine: Machine, tell: Callable[[Console], None], *, as_json: bool) -> None:
+    """Print a report as JSON, or where it was measured and then what ``tell`` prints of it."""
+    if as_json:
+        typer.echo(orjson.dumps(report, option=orjson.OPT_INDENT_2).decode())
+        return
+    console = wide_console()
+    print_machine(console, machine)
+    tell(console)
+
+
+def print_load(console: Console) -> None:
+    """Say how busy the machine was in the last minute."""
+    console.print(f"load of the machine in the last minute: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
 
 
 def print_machine(console: Console, machine: Machine) -> None:

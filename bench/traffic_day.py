@@ -9,6 +9,7 @@ from core.sql import sql
 from core.store import Store
 
 SEED = 1
+LEAST_EVENTS = 100
 _EVENTS_A_VISITOR = 1_000_000 / 120_000  # what the chances in queries/*.sql come to
 _MICROSECONDS = 1_000_000
 

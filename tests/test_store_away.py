@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from bench.ports import free_port
 from core.errors import StoreError
 from core.store import connect_server
 from tests.fixtures.asking import SITE, answers, metric, send
-from tests.fixtures.clickhouse import ClickHouseServer, clickhouse, free_port
+from tests.fixtures.clickhouse import ClickHouseServer, clickhouse
 from tests.fixtures.serving import FOOTFALL, Serving, data_folder, serving, starting, wait_until
 
 pytestmark = pytest.mark.server

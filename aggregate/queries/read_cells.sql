@@ -11,11 +11,6 @@ SELECT
 FROM report_cells
 WHERE site = {site:UInt32}
     AND day BETWEEN {first:Date} AND {last:Date}
-    AND (day, roll) IN
-    (
-        SELECT day, roll
-        FROM published FINAL
-        WHERE site = {site:UInt32} AND day BETWEEN {first:Date} AND {last:Date}
-    )
+    AND (day, roll) IN <<published_rolls>>
     AND dimension IN {dimensions:Array(String)}
 GROUP BY dimension, other, value

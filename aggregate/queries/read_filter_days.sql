@@ -3,12 +3,7 @@ SELECT day, 255 AS hour, visitors, visits, pageviews, bounces, seconds, events
 FROM report_cells
 WHERE site = {site:UInt32}
     AND day BETWEEN {first:Date} AND {last:Date}
-    AND (day, roll) IN
-    (
-        SELECT day, roll
-        FROM published FINAL
-        WHERE site = {site:UInt32} AND day BETWEEN {first:Date} AND {last:Date}
-    )
+    AND (day, roll) IN <<published_rolls>>
     AND dimension = {filter:String}
     AND value = {filter_value:String}
     AND NOT other

@@ -14,10 +14,5 @@ WHERE site = {site:UInt32}
     AND filter_value = {filter_value:String}
     AND dimension IN {dimensions:Array(String)}
     AND day BETWEEN {first:Date} AND {last:Date}
-    AND (day, roll) IN
-    (
-        SELECT day, roll
-        FROM published FINAL
-        WHERE site = {site:UInt32} AND day BETWEEN {first:Date} AND {last:Date}
-    )
+    AND (day, roll) IN <<published_rolls>>
 GROUP BY dimension, value

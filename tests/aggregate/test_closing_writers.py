@@ -127,10 +127,15 @@ def test_two_writers_that_take_steps_by_turns_make_one_whole_report(
     statements = statements_of(store, lambda stepped: write(stepped, one, now))
     with_eight = _read(store)
     assert with_eight.totals.visitors == 8
+    _arrive(store, 200)
+    write(store, one, now)
+    # Eight more change the totals of an open day, and not yet its lists; a closed day stays as it is.
+    eight_then_sixteen = _read(store)
     _refill(store)
     _arrive(store, 200)
     write(store, one, now)
     with_sixteen = _read(store)
+    ends = (with_eight, with_sixteen, eight_then_sixteen)
     for at in range(1, statements + 1):
         _refill(store)
         first = Paused(store, at, lambda stepped: write(stepped, one, now))
@@ -140,9 +145,9 @@ def test_two_writers_that_take_steps_by_turns_make_one_whole_report(
         second = Paused(store, beside, lambda stepped: write(stepped, other, now + TAKEN_TO_BE_DEAD))
         ended = _ends(first)
         seen = _read(store)
-        assert seen in (nothing, with_eight, with_sixteen), at
+        assert seen in (nothing, *ends), at
         assert _ends(second) or ended, at
-        assert _read(store) in (with_eight, with_sixteen), at
+        assert _read(store) in ends, at
         assert write is _roll or seen == nothing or _read(store) == seen, at
 
 
