@@ -250,9 +250,9 @@ def roll(data: Data = None) -> None:
 
 @cli.command()
 def close(data: Data = None) -> None:
-    """Close and publish the days that are over, and destroy what was raw."""
-    _run_job_once("close", data)
-    _run_job_once("destroy-raw", data)
+    """Close and publish the days that are over, add them up, and destroy what was raw."""
+    for name in ("close", "add-up", "destroy-raw"):
+        _run_job_once(name, data)
 
 
 @import_commands.command("log")

@@ -6,12 +6,13 @@ in memory now. Who audits holds the lock of the jobs, so that none is half done.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from aggregate.destruction import closed_everywhere, retention_ends, unrecorded_days
 from aggregate.jobs import Workplace
 from aggregate.rounding import BASE
+from aggregate.spans import month_of
 from core.deletions import broken_lines, read_deletions
 from core.errors import FootfallError
 from core.key_names import keys_in_memory, outlived
@@ -27,8 +28,8 @@ _LONGEST_STAGING = timedelta(seconds=SHORTEST_RETENTION)
 
 _NUMBERS = re.compile(r"U?Int(8|16|32|64)|Date|DateTime64\(\d(, '[\w/+-]+')?\)|Bool|Enum(8|16)\(.*\)")
 _TEXTS = re.compile(r"String|LowCardinality\(String\)|Map\((LowCardinality\(String\)|String), String\)")
-TEXT_COLUMNS = frozenset({"dimension", "value", "filter", "filter_value", "outcome", "counter"})
-"""The columns of report tables that may hold text: names of values, and who counted."""
+TEXT_COLUMNS = frozenset({"dimension", "value", "filter", "filter_value", "outcome", "counter", "span"})
+"""The columns of report tables that may hold text: names of values and spans, and who counted."""
 _TELLING = frozenset({"visitor", "visit", "token", "key", "address", "ip", "network", "agent", "user_agent"})
 """What no column may be called, whatever its type: a token and an IPv4 address are integers, too."""
 
@@ -139,6 +140,38 @@ def audit_cells(workplace: Workplace, _now: datetime) -> Result:
     return Result("cells", f"{checked}{since}.", violations)
 
 
+def audit_spans(workplace: Workplace, _now: datetime) -> Result:
+    """Every value that a part of a month or a month shows beside its days has the k it was published with."""
+    names = _names(list_sites(workplace.store, with_removed=True))
+    rows = workplace.store.rows(sql("aggregate", "small_atoms"), {"least": LEAST_THRESHOLD})
+    violations = tuple(
+        f"{names.get(site, site)} {span} of {first}: {count:,} values of {dimension} have fewer than {k} visitors"
+        for site, first, span, dimension, k, count in rows
+    )
+    atoms, spans = workplace.store.rows(sql("aggregate", "count_atoms"))[0]
+    checked = f"{atoms:,} values of {spans:,} parts of months and months, which need their k visitors."
+    return Result("spans", checked, violations)
+
+
+def audit_carried(workplace: Workplace, now: datetime) -> Result:
+    """What days hide is carried no longer than until every site has closed their month."""
+    store = workplace.store
+    sites = list_sites(store, with_removed=True)
+    closing = replace(workplace.closing, grace=workplace.closing.grace + _TIDYING)
+    months = [date.fromisoformat(month) for (month,) in store.rows(sql("aggregate", "months_of_carried"))]
+    overdue = [
+        month
+        for month, days in ((month, month_of(month).days) for month in months)
+        if closed_everywhere(store, days, sites, closing, now) == days
+    ]
+    violations = tuple(
+        f"what {month:%Y-%m} carried is still there: see the log of `footfall serve`" for month in overdue
+    )
+    return Result(
+        "carried numbers", f"{len(months):,} months of them, which may not outlive their month.", violations
+    )
+
+
 def audit_ledger(workplace: Workplace, now: datetime) -> Result:
     """Received equals stored and dropped, for every day that all sites have closed.
 
@@ -167,6 +200,8 @@ AUDITS: tuple[Audit, ...] = (
     audit_keys,
     audit_columns,
     audit_cells,
+    audit_spans,
+    audit_carried,
     audit_ledger,
 )
 

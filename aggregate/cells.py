@@ -56,6 +56,9 @@ FILTERED_DIMENSIONS = tuple(name for name in DIMENSIONS if name not in PARENTS)
 HOUR = "hour"
 """Listed under a filter: the local hour in which a visit began, 0 to 23."""
 
+OWN = ""
+"""Listed under a filter: the filter's own totals."""
+
 ABSENT = ""
 """The value of those visits that have none, such as no campaign: counted, never shown."""
 

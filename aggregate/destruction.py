@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from aggregate.closing import Closing, is_over
 from aggregate.rolling import open_days
-from core.clock import day_of
+from aggregate.spans import month_of
+from core.clock import day_of, days_between
 from core.collectors import behind, list_collectors
 from core.deletions import Deletion, DeletionRecord, Destroyed
 from core.settings import SHORTEST_RETENTION
@@ -90,6 +91,42 @@ def retention_ends(day: date, retention: timedelta) -> datetime:
 def is_kept(day: date, retention: timedelta, now: datetime) -> bool:
     """Tell whether the operator still wants a closed day's raw events; by default nobody does."""
     return retention.total_seconds() > SHORTEST_RETENTION and now < retention_ends(day, retention)
+
+
+def destroy_carried_months(
+    store: Store, record: DeletionRecord, sites: Sequence[Site], closing: Closing, now: datetime
+) -> list[date]:
+    """Destroy what was carried in every month that all sites have closed and added up; give the months.
+
+    Each is a line in the deletion record. Run again, it does what is left to do. Raises StoreError.
+    """
+    destroyed = []
+    for month, is_there in carried_months(store):
+        days = list(days_between(month, month_of(month).last))
+        if closed_everywhere(store, days, sites, closing, now) != days:
+            continue
+        if is_there:
+            for statement in ("DROP PARTITION {}", "DROP DETACHED PARTITION {} SETTINGS allow_drop_detached = 1"):
+                store.run(f"ALTER TABLE carried {statement.format(f'{month:%Y%m}')}")
+        record.append(Deletion(now, Destroyed.CARRIED, NO_SITE, month))
+        destroyed.append(month)
+    return destroyed
+
+
+def carried_months(store: Store) -> list[tuple[date, bool]]:
+    """Give the months that every site has added up, and whether what they carried is still there.
+
+    It is not where a run was cut off before it wrote its line in the deletion record. Raises StoreError.
+    """
+    rows = store.rows(sql("aggregate", "carried_months"))
+    return [(date.fromisoformat(month), bool(is_there)) for month, is_there in rows]
+
+
+def forget_open_reports(store: Store, sites: Sequence[Site], closing: Closing, now: datetime) -> None:
+    """Drop what was shown of a day while it was open, once all sites have closed it. Raises StoreError."""
+    for table, day in store.rows(sql("aggregate", "open_reports")):
+        if closed_everywhere(store, [date.fromisoformat(day)], sites, closing, now):
+            store.run(f"ALTER TABLE {table} DROP PARTITION {day.replace('-', '')}")
 
 
 def _count_late(store: Store, day: date) -> None:

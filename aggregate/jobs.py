@@ -11,8 +11,9 @@ from apscheduler.executors.asyncio import AsyncIOExecutor
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from aggregate.closing import Closing, close_due_days, is_over
-from aggregate.destruction import destroy_raw_days
+from aggregate.destruction import destroy_carried_months, destroy_raw_days, forget_open_reports
 from aggregate.rolling import open_days, roll_day
+from aggregate.span_rolls import publish_due_spans
 from core.clock import Clock
 from core.deletions import DeletionRecord
 from core.errors import FootfallError, StoreRefusedError
@@ -96,12 +97,25 @@ def close_days(workplace: Workplace, now: datetime) -> str:
     return "; ".join(filter(None, (closed, waits)))
 
 
+def add_up_spans(workplace: Workplace, now: datetime) -> str:
+    """Publish every part of a month, and every month, whose days are all closed."""
+    sites = list_sites(workplace.store, with_removed=True)
+    published = publish_due_spans(
+        workplace.store, sites, workplace.settings.threshold, workplace.closing, now, workplace.turn
+    )
+    return "added up " + ", ".join(f"{site.domain} {span}" for site, span in published) if published else ""
+
+
 def destroy_raw(workplace: Workplace, now: datetime) -> str:
-    """Destroy the raw events of every day that all sites have closed."""
+    """Destroy the raw events of every day that all sites have closed, and what months have carried."""
     sites = list_sites(workplace.store, with_removed=True)
     retention = timedelta(seconds=workplace.settings.raw_retention)
     days = destroy_raw_days(workplace.store, workplace.deletions, sites, workplace.closing, retention, now)
-    return "destroyed the raw events of " + ", ".join(map(str, days)) if days else ""
+    months = destroy_carried_months(workplace.store, workplace.deletions, sites, workplace.closing, now)
+    forget_open_reports(workplace.store, sites, workplace.closing, now)
+    raw = "destroyed the raw events of " + ", ".join(map(str, days)) if days else ""
+    carried = "destroyed what was carried in " + ", ".join(f"{month:%Y-%m}" for month in months) if months else ""
+    return "; ".join(filter(None, (raw, carried)))
 
 
 JOBS = (
@@ -113,7 +127,13 @@ JOBS = (
         logging.DEBUG,  # once a minute on a site that is visited
     ),
     Job("close", close_days, lambda _settings: 60.0, "Close and publish the days that are over."),
-    Job("destroy-raw", destroy_raw, lambda _settings: 600.0, "Destroy raw events that every site has closed."),
+    Job("add-up", add_up_spans, lambda _settings: 600.0, "Add up parts of a month, and months, that are closed."),
+    Job(
+        "destroy-raw",
+        destroy_raw,
+        lambda _settings: 600.0,
+        "Destroy raw events that every site has closed, and what closed months have carried.",
+    ),
 )
 
 

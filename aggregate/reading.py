@@ -2,7 +2,7 @@
 
 Reads the report tables and the ledger, never events. A reader sees one whole roll of each
 day: the rolls are looked up, read, and looked up again; if one was published meanwhile, all
-is read anew.
+is read anew. Months and parts of a month that lie in a range whole are read as they were added up.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,13 +17,16 @@ from aggregate.cells import (
     FILTERS,
     HOUR,
     OTHER,
+    PARENTS,
     Cell,
     Figures,
     Filter,
 )
 from aggregate.periods import DayRange
+from aggregate.release import parent_of
 from aggregate.rolling import WHOLE_DAY
 from aggregate.rounding import BASE
+from aggregate.spans import Grain, Span, span_from
 from core.clock import days_between
 from core.errors import PeriodError, StoreUnavailableError
 from core.sites import Site
@@ -44,6 +47,19 @@ class PublishedDay:
     closed: bool
     roll: int
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What is published of a range at a moment: its days, and the rolls of the spans that lie in it whole."""
+
+    days: list[PublishedDay]
+    spans: dict[Span, int]
+
+    @property
+    def open_days(self) -> list[date]:
+        """The days that are not closed."""
+        return [each.day for each in self.days if not each.closed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +105,18 @@ def read_report(
     if where is not None:
         _check_filter(where, dimensions)
 
-    def read(published: list[PublishedDay]) -> Report:
-        found = _read_all(store, site, days, dimensions, where)
+    def read(moment: Moment) -> Report:
+        found = _read_all(store, site, days, moment, dimensions, where)
         by_day = [row for row in found.totals if row[1] == WHOLE_DAY]
         totals = sum(map(_figures, by_day), Figures())
         seen = {date.fromisoformat(row[0]) for row in by_day}
+        published = moment.days
         return Report(
             days=days,
             totals=totals,
             points=_points(days, found.totals),
             rows={dimension: _rows(found.cells, dimension, totals, where) for dimension in dimensions},
-            unfinished=[each.day for each in published if not each.closed],
+            unfinished=moment.open_days,
             updated=max((each.at for each in published), default=None),
             where=where,
             hidden=[] if where is None else [each.day for each in published if each.day not in seen],
@@ -116,16 +133,45 @@ class _Found:
     cells: list[Row]
 
 
-def _read_all(store: Store, site: Site, days: DayRange, dimensions: Sequence[str], where: Filter | None) -> _Found:
-    keys = _keys(site, days)
+def _read_all(
+    store: Store, site: Site, days: DayRange, moment: Moment, dimensions: Sequence[str], where: Filter | None
+) -> _Found:
+    keys = _keys(site, days) | _units(days, moment)
     if where is None:
         cells = store.rows(sql("aggregate", "read_cells"), {**keys, "dimensions": list(dimensions)})
         return _Found(store.rows(sql("aggregate", "read_totals"), keys), cells)
-    keys |= {"filter": where.dimension, "filter_value": where.value}
-    listed = [*dimensions, HOUR] if days.days == 1 else list(dimensions)
-    cells = store.rows(sql("aggregate", "read_filtered"), {**keys, "dimensions": listed})
+    versions = [name for name in dimensions if PARENTS.get(name) == where.dimension]
+    cells = _versions(store, keys, versions, where)
+    keys |= {"filter": where.dimension, "filter_value": where.value, "open_days": moment.open_days}
+    listed = [name for name in dimensions if name not in versions] + [HOUR] * (days.days == 1)
+    cells += store.rows(sql("aggregate", "read_filtered"), {**keys, "dimensions": listed})
     hours = [[str(days.first), int(row[2]), *row[3:]] for row in cells if row[0] == HOUR]
     return _Found(store.rows(sql("aggregate", "read_filter_days"), keys) + hours, cells)
+
+
+def _units(days: DayRange, moment: Moment) -> dict[str, object]:
+    """Give what is read: months, parts of the other months, and the days that are in neither."""
+    months = [span for span in moment.spans if span.grain is Grain.MONTH]
+    parts = [
+        span
+        for span in moment.spans
+        if span.grain is Grain.PART and not any(month.first <= span.first <= month.last for month in months)
+    ]
+    added_up = {day for span in (*months, *parts) for day in span.days}
+    return {
+        "months": [span.first for span in months],
+        "parts": [span.first for span in parts],
+        "days": [day for day in days_between(days.first, days.last) if day not in added_up],
+    }
+
+
+def _versions(store: Store, keys: dict[str, object], versions: Sequence[str], where: Filter) -> list[Row]:
+    """Give the versions of the browser or system that is filtered by: they are the same without a filter."""
+    if not versions:
+        return []
+    rows = store.rows(sql("aggregate", "read_cells"), {**keys, "dimensions": [*versions, where.dimension]})
+    names = [row[2] for row in rows if row[0] == where.dimension]
+    return [row for row in rows if row[0] in versions and parent_of(row[2], names) == where.value]
 
 
 def _rows(cells: list[Row], dimension: str, totals: Figures, where: Filter | None) -> list[Cell]:
@@ -138,7 +184,7 @@ def _rows(cells: list[Row], dimension: str, totals: Figures, where: Filter | Non
     if not found or dimension in EVENT_DIMENSIONS or where.dimension == "event":
         return found
     shown = sum((cell.figures for cell in found), Figures())
-    left = totals.without(shown).in_steps(BASE)
+    left = totals.without(shown).in_steps(1 if dimension in PARENTS else BASE)
     return [*found, Cell(OTHER, left)] if left.visits else found
 
 
@@ -146,7 +192,7 @@ def _check_filter(where: Filter, dimensions: Sequence[str]) -> None:
     if where.dimension not in FILTERS:
         raise PeriodError(f"Nothing is filtered by {where.dimension!r}; choose one of {', '.join(FILTERS)}.")
     for dimension in dimensions:
-        if dimension not in FILTERED_DIMENSIONS:
+        if dimension not in FILTERED_DIMENSIONS and PARENTS.get(dimension) != where.dimension:
             raise PeriodError(
                 f"{dimension} is not listed under a filter; choose one of {', '.join(FILTERED_DIMENSIONS)}."
             )
@@ -167,24 +213,29 @@ def read_ledger(store: Store, site_number: int, days: DayRange) -> dict[str, int
     return {str(row[0]): int(row[1]) for row in store.rows(sql("aggregate", "read_ledger"), parameters)}
 
 
-def _of_one_moment(
-    store: Store, site: Site, days: DayRange, read: Callable[[list[PublishedDay]], Answer]
-) -> Answer:
-    published = _published(store, site, days)
+def _of_one_moment(store: Store, site: Site, days: DayRange, read: Callable[[Moment], Answer]) -> Answer:
+    moment = _moment(store, site, days)
     for _try in range(_MOST_TRIES):
-        answer = read(published)
-        now_published = _published(store, site, days)
-        if now_published == published:
+        answer = read(moment)
+        now = _moment(store, site, days)
+        if now == moment:
             return answer
-        published = now_published
+        moment = now
     raise StoreUnavailableError("The report was published anew each time it was read; try again.")
 
 
-def _published(store: Store, site: Site, days: DayRange) -> list[PublishedDay]:
-    return [
-        PublishedDay(date.fromisoformat(day), closed, roll, datetime.fromisoformat(at))
-        for day, closed, roll, at in store.rows(sql("aggregate", "read_published"), _keys(site, days))
-    ]
+def _moment(store: Store, site: Site, days: DayRange) -> Moment:
+    rows = store.rows(sql("aggregate", "read_moment"), _keys(site, days))
+    published, spans = [], dict[Span, int]()
+    for grain, first, closed, roll, at in rows:
+        day = date.fromisoformat(first)
+        if not grain:
+            published.append(PublishedDay(day, closed, roll, datetime.fromisoformat(at)))
+            continue
+        span = span_from(Grain(grain), day)
+        if span.last <= days.last:
+            spans[span] = roll
+    return Moment(published, spans)
 
 
 def _keys(site: Site, days: DayRange) -> dict[str, object]:

@@ -19,7 +19,7 @@ def release(cells: Iterable[Cell], k: int) -> list[Cell]:
     ordered = sorted(cells, key=_largest_first)
     seen = [cell for cell in ordered if cell.figures.visitors >= k and cell.value != ABSENT]
     hidden = [cell for cell in ordered if cell.figures.visitors < k]
-    if hidden and seen and _together(hidden).visitors < k:
+    if hidden and seen and together(hidden).visitors < k:
         hidden.append(seen.pop())
     return _with_other(seen, hidden)
 
@@ -31,12 +31,10 @@ def release_versions(versions: Iterable[Cell], parents: Iterable[Cell], k: int) 
     itself, and of a browser that is hidden no version is seen. ``parents`` are all browsers, seen or not.
     """
     known = list(parents)
-    names = sorted((cell.value for cell in known if cell.value), key=len, reverse=True)
-    by_parent: dict[str, list[Cell]] = {name: [] for name in names}
+    by_parent: dict[str, list[Cell]] = {cell.value: [] for cell in known if cell.value}
     rest: list[Cell] = []
     for cell in versions:
-        # The longest name: "Chrome Mobile 120" is no version of Chrome.
-        parent = next((name for name in names if str(cell.value).startswith(f"{name} ")), None)
+        parent = parent_of(str(cell.value), by_parent)
         (rest if parent is None else by_parent[parent]).append(cell)
     visible = {cell.value: cell for cell in release(known, k)}
     seen: list[Cell] = []
@@ -46,6 +44,14 @@ def release_versions(versions: Iterable[Cell], parents: Iterable[Cell], k: int) 
         rest += [cell for cell in own if cell not in shown]
     hidden = [cell for cell in rest if cell.value != ABSENT or cell.figures.visitors < k]
     return _with_other(sorted(seen, key=_largest_first), hidden)
+
+
+def parent_of(version: str, names: Iterable[str]) -> str | None:
+    """Give the one of these browsers or systems of which it is a version; None if it is of none.
+
+    The longest that fits: "Chrome Mobile 120" is no version of Chrome.
+    """
+    return max((name for name in names if version.startswith(f"{name} ")), key=len, default=None)
 
 
 def _released_of(parent: Cell, versions: list[Cell], k: int) -> list[Cell]:
@@ -60,10 +66,10 @@ def _largest_first(cell: Cell) -> tuple[int, str]:
 
 
 def _with_other(seen: list[Cell], hidden: list[Cell]) -> list[Cell]:
-    return [*seen, Cell(OTHER, _together(hidden))] if seen and hidden else seen
+    return [*seen, Cell(OTHER, together(hidden))] if seen and hidden else seen
 
 
-def _together(cells: Iterable[Cell]) -> Figures:
+def together(cells: Iterable[Cell]) -> Figures:
     """Add cells up, counting each visitor and each visit once."""
     known = list(cells)
     figures = sum((cell.figures for cell in known), Figures())

@@ -9,8 +9,9 @@ from dataclasses import astuple, dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from aggregate.cells import EVENT_DIMENSIONS, NO_SOURCE, PARENTS, UNKNOWN, Cell, Figures
+from aggregate.cells import EVENT_DIMENSIONS, FILTERS, NO_SOURCE, OTHER, OWN, PARENTS, UNKNOWN, Cell, Figures
 from aggregate.cube import filtered_cells
+from aggregate.hidden import carried_rows
 from aggregate.open_lists import LISTED, OpenList, in_steps, next_list, shown_lists
 from aggregate.release import release, release_versions
 from core.errors import StoreUnavailableError
@@ -26,6 +27,7 @@ _ROLL = ("site", "day", "closed", "slot", "roll")
 _TOTALS = (*_ROLL, "hour", *_FIGURES)
 _CELLS = (*_ROLL, "dimension", "other", "value", *_FIGURES)
 _FILTERED = ("site", "day", "roll", "filter", "filter_value", "dimension", "value", *_FIGURES)
+_CARRIED = ("site", "day", "roll", "dimension", "other", "value", *_FIGURES)
 _PUBLISHED = (*_ROLL, "raw_rows", "at", "threshold")
 _TURN_BITS = 32  # the upper half of a roll's number is its turn
 
@@ -61,10 +63,11 @@ def roll_day(store: Store, site: Site, day: date, k: int, now: datetime, *, clos
     last, slot, closed = store.rows(sql("aggregate", "last_roll"), key)[0]
     if closed:
         return
-    number = _next_number(last, turn)
+    number = next_number(last, turn)
     roll = (site.number, day, close, 0 if close else (slot + 1) % 2, number)
     totals = store.rows(sql("aggregate", "roll_totals"), {**key, "zone": site.timezone})
-    released = _released(dict(_cells_by_dimension(store, site, day, k)), k)
+    found = dict(_cells_by_dimension(store, site, day, k))
+    released = _released(found, k)
     if not close:
         released = _open_lists(store, site, day, released, totals, k)
     store.insert("report_totals", _TOTALS, encode_rows([(*roll, *total) for total in totals]))
@@ -72,27 +75,45 @@ def roll_day(store: Store, site: Site, day: date, k: int, now: datetime, *, clos
     if close:
         filtered = filtered_cells(store, site, day, released, k)
         lines = [(site.number, day, number, *cell[:-1], *astuple(cell.figures)) for cell in filtered]
+        lines += _own_rows(site, day, number, released)
         store.insert("report_filtered", _FILTERED, encode_rows(lines))
-    row = dict(zip(_PUBLISHED, (*roll, raw_rows, _milliseconds(now), k), strict=True))
+        carried = [(site.number, day, number, *row) for row in carried_rows(found, released, k)]
+        store.insert("carried", _CARRIED, encode_rows(carried))
+    row = dict(zip(_PUBLISHED, (*roll, raw_rows, milliseconds(now), k), strict=True))
     store.run(sql("aggregate", "publish"), {**row, "turn": turn})
     published = store.rows(sql("aggregate", "read_published"), {"site": site.number, "first": day, "last": day})
     if [found for _day, _closed, found, _at in published] != [number]:
-        raise _turn_lost()
+        raise turn_lost()
 
 
-def _next_number(last: int, turn: int) -> int:
-    """Give a roll's number: no other writer's, since it begins with the turn, and higher than all before."""
+def next_number(last: int, turn: int) -> int:
+    """Give a roll's number: no other writer's, since it begins with the turn, and higher than all before.
+
+    Raises StoreUnavailableError if ``last``, the highest so far, is of a later turn.
+    """
     if last >> _TURN_BITS > turn:
-        raise _turn_lost()
+        raise turn_lost()
     return max(last + 1, turn << _TURN_BITS)
 
 
-def _turn_lost() -> StoreUnavailableError:
+def turn_lost() -> StoreUnavailableError:
+    """Give the error of a writer whose turn has gone to another."""
     return StoreUnavailableError("Another process took over writing reports while this one was held up.")
 
 
-def _milliseconds(instant: datetime) -> int:
+def milliseconds(instant: datetime) -> int:
+    """Give an instant as ClickHouse's DateTime64(3) counts it."""
     return round(instant.timestamp() * 1_000)
+
+
+def _own_rows(
+    site: Site, day: date, number: int, released: Mapping[str, list[Cell]]
+) -> Iterator[tuple[object, ...]]:
+    """Give the totals under each filter: those of the cell itself, under OWN."""
+    for dimension in FILTERS:
+        for cell in released.get(dimension, ()):
+            if cell.value is not OTHER:
+                yield site.number, day, number, dimension, cell.value, OWN, "", *astuple(cell.figures)
 
 
 def _rows(released: Mapping[str, list[Cell]]) -> Iterator[tuple[object, ...]]:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
+from aggregate.closing import Closing
 from aggregate.rolling import roll_day
+from aggregate.span_rolls import publish_due_spans
 from bench.comparison import Tell
 from bench.disk import Size, growth_a_day, table_sizes
 from bench.engines import Engine
@@ -41,8 +43,8 @@ class PublishedYear:
 def publish(engine: Engine, days: int, events: int, tell: Tell) -> PublishedYear:
     """Publish so many days up to LAST_DAY. Raises StoreError.
 
-    Copied is every row of that day in the tables that its roll wrote and that have a column ``day``. What
-    a roll keeps under other dates, such as a month's, is there as the one day left it.
+    Copied is every row of that day in the tables that its roll wrote and that have a column ``day``. Months
+    and parts of months are then added up for real.
     """
     store, site = engine.store, bench_site(engine.store)
     before = table_sizes(store)
@@ -54,6 +56,10 @@ def publish(engine: Engine, days: int, events: int, tell: Tell) -> PublishedYear
     written = growth_a_day(before, table_sizes(store), 1)
     for table in written:
         _copy(store, table, days, tell)
+    tell("  months and parts of months are added up")
+    closing = Closing(grace=timedelta(), patience=timedelta())
+    publish_due_spans(store, [site], threshold(), closing, closing_time(site, LAST_DAY))
+    store.run("OPTIMIZE TABLE report_sums FINAL")
     return PublishedYear(site, days, shape, raw, written)
 
 

@@ -26,11 +26,15 @@ class Destroyed(StrEnum):
 
     KEY = "key"
     RAW_EVENTS = "raw events"
+    CARRIED = "carried numbers"
 
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """One thing that was destroyed: the key of a site's day, or a day's raw events (site 0)."""
+    """One thing that was destroyed: the key of a site's day, or of all sites (site 0) a day's raw events.
+
+    What a month carried is of all sites, too; its ``day`` is the month's first.
+    """
 
     at: datetime
     what: Destroyed

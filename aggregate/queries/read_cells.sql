@@ -1,3 +1,5 @@
+-- The cells of dimensions over a range: of whole months and parts of the month as they are added up, of the
+-- other days day by day.
 SELECT
     dimension,
     other,
@@ -8,9 +10,23 @@ SELECT
     sum(bounces),
     sum(seconds),
     sum(events)
-FROM report_cells
-WHERE site = {site:UInt32}
-    AND day BETWEEN {first:Date} AND {last:Date}
-    AND (day, roll) IN <<published_rolls>>
-    AND dimension IN {dimensions:Array(String)}
+FROM
+(
+    SELECT dimension, other, value, visitors, visits, pageviews, bounces, seconds, events
+    FROM report_cells
+    WHERE site = {site:UInt32}
+        AND day IN {days:Array(Date)}
+        AND (day, roll) IN <<published_rolls>>
+        AND dimension IN {dimensions:Array(String)}
+
+    UNION ALL
+
+    SELECT dimension, other, value, visitors, visits, pageviews, bounces, seconds, events
+    FROM report_sums
+    WHERE site = {site:UInt32}
+        AND filter = ''
+        AND filter_value = ''
+        AND dimension IN {dimensions:Array(String)}
+        AND (span, first, roll) IN <<published_span_rolls>>
+)
 GROUP BY dimension, other, value

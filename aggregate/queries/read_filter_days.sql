@@ -1,10 +1,21 @@
--- What a value has in all, day by day: the totals of a report that is filtered by it.
+-- The totals of each day under a filter: of a closed day the filter's own row, of an open day the cell itself.
+SELECT day, 255 AS hour, visitors, visits, pageviews, bounces, seconds, events
+FROM report_filtered
+WHERE site = {site:UInt32}
+    AND filter = {filter:String}
+    AND filter_value = {filter_value:String}
+    AND dimension = ''
+    AND day BETWEEN {first:Date} AND {last:Date}
+    AND (day, roll) IN <<published_rolls>>
+
+UNION ALL
+
 SELECT day, 255 AS hour, visitors, visits, pageviews, bounces, seconds, events
 FROM report_cells
 WHERE site = {site:UInt32}
-    AND day BETWEEN {first:Date} AND {last:Date}
+    AND day IN {open_days:Array(Date)}
     AND (day, roll) IN <<published_rolls>>
+    AND NOT closed
     AND dimension = {filter:String}
     AND value = {filter_value:String}
     AND NOT other
-ORDER BY day

@@ -27,7 +27,10 @@ from tests.fixtures.serving import FOOTFALL, data_folder
 DAY = datetime(2020, 5, 1, tzinfo=UTC)
 NOW = DAY + timedelta(days=1, hours=1)
 KEYS_IN_TMPFS = Path("/dev/shm")
-NAMES = ["deletion record", "destroyed days", "raw events", "keys", "columns", "cells", "ledger"]
+NAMES = [
+    *("deletion record", "destroyed days", "raw events", "keys", "columns", "cells", "spans", "carried numbers"),
+    "ledger",
+]
 FILTERED_CELL = ("site", "day", "roll", "filter", "filter_value", "dimension", "value", "visitors")
 CELL = ("site", "day", "closed", "slot", "roll", "dimension", "value", "visitors")
 
@@ -217,7 +220,7 @@ def test_a_key_that_outlived_its_day_is_found(workplace: Workplace, tmp_path: Pa
     assert (violations(workplace, midnight), violations(workplace)) == ({}, {"keys": [text]})
 
 
-@pytest.mark.parametrize("table", ["report_planted", "atoms", "carried"])
+@pytest.mark.parametrize("table", ["report_planted", "published_planted", "carried_planted"])
 def test_a_column_that_could_hold_a_person_is_found(workplace: Workplace, table: str) -> None:
     """Whatever the table of reports is called: addresses, user agents, tokens and aggregate states."""
     harmful = {
@@ -297,6 +300,34 @@ def test_a_roll_states_the_threshold_by_which_it_was_made(workplace: Workplace, 
     for k, close in ((7, False), (12, True)):
         roll_day(workplace.store, site, DAY.date(), k, NOW, close=close)
     assert workplace.store.rows("SELECT closed, threshold FROM published FINAL") == [[True, 12]]
+
+
+@pytest.mark.parametrize(("visitors", "k", "needed"), [(9, 10, 10), (10, 10, None), (4, 1, 5), (19, 20, 20)])
+def test_a_value_below_its_spans_threshold_is_found(
+    workplace: Workplace, visitors: int, k: int, needed: int | None
+) -> None:
+    """What a part of a month shows beside its days needs the k that the part was published with."""
+    site = add_site(workplace.store, "example.com", "UTC", DAY)
+    span = (site.number, DAY.date(), "part", 1)
+    columns = ("site", "first", "span", "roll", "dimension", "value", "visitors")
+    workplace.store.insert("report_atoms", columns, encode_rows([(*span, "page", "/secret", visitors)]))
+    columns = ("site", "first", "span", "roll", "atoms", "at", "threshold")
+    workplace.store.insert("published_spans", columns, encode_rows([(*span, 1, NOW, k)]))
+    text = f"example.com part of 2020-05-01: 1 values of page have fewer than {needed} visitors"
+    assert violations(workplace) == ({"spans": [text]} if needed else {})
+
+
+def test_what_outlives_the_month_that_carried_it_is_found(workplace: Workplace, site: Site) -> None:
+    """Twelve people on a page of their own each are carried until May is over, plus an hour for the job."""
+    pages = [event(site, DAY + timedelta(hours=13), number, f"/{number}") for number in range(1, 13)]
+    store_events(workplace.store, pages)
+    run(workplace, "close")
+    june = datetime(2020, 6, 1, tzinfo=UTC)
+    soon, late = june + timedelta(minutes=50), june + timedelta(hours=1, minutes=6)
+    text = "what 2020-05 carried is still there: see the log of `footfall serve`"
+    assert [violations(workplace, now).get("carried numbers") for now in (soon, late)] == [None, [text]]
+    run(workplace, "add-up", "destroy-raw", now=late)
+    assert "carried numbers" not in violations(workplace, late)
 
 
 def test_a_ledger_that_does_not_add_up_is_found(workplace: Workplace, site: Site) -> None:

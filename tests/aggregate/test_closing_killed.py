@@ -28,7 +28,7 @@ NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 LATER = NOON + timedelta(days=1)
 CLOSING = Closing(timedelta(minutes=5), timedelta(hours=6))
 SITE = site_in()
-REPORTS = ("report_totals", "report_cells", "report_filtered", "published")
+REPORTS = ("report_totals", "report_cells", "report_filtered", "carried", "published")
 
 Work = Callable[[Store], object]
 
@@ -59,7 +59,8 @@ def what_is_read(store: Store) -> str:
     return repr(
         [
             read_report(store, SITE, days, DIMENSIONS),
-            _filtered(store),
+            _rows_of_its_roll(store, "report_filtered"),
+            _rows_of_its_roll(store, "carried"),
             read_ledger(store, SITE.number, days),
             published,
             deletions,
@@ -68,10 +69,10 @@ def what_is_read(store: Store) -> str:
     )
 
 
-def _filtered(store: Store) -> list[list[object]]:
+def _rows_of_its_roll(store: Store, table: str) -> list[list[object]]:
     return store.rows(
-        "SELECT * EXCEPT (roll) FROM report_filtered WHERE (day, roll) IN (SELECT day, roll FROM published FINAL) "
-        "ORDER BY ALL"
+        f"SELECT * EXCEPT (roll) FROM {table} "  # noqa: S608
+        "WHERE (day, roll) IN (SELECT day, roll FROM published FINAL) ORDER BY ALL"
     )
 
 
@@ -155,6 +156,6 @@ def test_the_same_day_closed_in_two_stores_is_published_alike(store: Store, tmp_
         fill(store)
         close_in(tmp_path)(store)
         said.append(replace(read_report(store, SITE, DayRange(DAY, DAY), DIMENSIONS), updated=None))
-        said.append(_filtered(store))
+        said.append(_rows_of_its_roll(store, "report_filtered"))
     assert said[:2] == said[2:]
     assert said[1]

@@ -1,0 +1,1 @@
+SELECT DISTINCT toStartOfMonth(day) AS month FROM carried ORDER BY month
