@@ -12,6 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from aggregate.closing import Closing, close_due_days, is_over
 from aggregate.destruction import destroy_carried_months, destroy_raw_days, forget_open_reports
+from aggregate.roll_budget import last_open_rolls, resting
 from aggregate.rolling import open_days, roll_day
 from aggregate.span_rolls import publish_due_spans
 from core.clock import Clock
@@ -34,6 +35,8 @@ class Workplace:
     deletions: DeletionRecord
     turn: int = 0
     """The writer's, see ``core.writing``."""
+    sparing: bool = False
+    """Whether open days are rolled no oftener than a tenth of a core allows; who asks by hand does not wait."""
 
     @property
     def closing(self) -> Closing:
@@ -60,12 +63,14 @@ class Job:
 def roll_open_days(workplace: Workplace, now: datetime) -> str:
     """Roll every open day that has new events."""
     sites = {site.number: site for site in list_sites(workplace.store, with_removed=True)}
+    rests = resting(last_open_rolls(workplace.store), now) if workplace.sparing else set()
     rolled = 0
     for open_day in open_days(workplace.store):
         site = sites.get(open_day.site)
         if (
             site is None
             or open_day.raw_rows == open_day.rolled_rows
+            or (open_day.site, open_day.day) in rests
             or is_over(site, open_day.day, now, workplace.closing.grace)
         ):
             continue
@@ -151,7 +156,7 @@ async def scheduled(workplace: Workplace, clock: Clock) -> AsyncIterator[None]:
         scheduler.add_job(
             _run_logged,
             "interval",
-            args=(job, workplace, clock),
+            args=(job, replace(workplace, sparing=True), clock),
             seconds=job.every(workplace.settings),
             name=job.name,
             max_instances=1,  # one that runs long skips its next turn

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass
 from datetime import date, datetime
 from itertools import groupby
+from time import perf_counter
 
 from aggregate.cells import EVENT_DIMENSIONS, FILTERS, NO_SOURCE, OTHER, OWN, PARENTS, UNKNOWN, Cell, Figures
 from aggregate.cube import filtered_cells
@@ -28,7 +29,7 @@ _TOTALS = (*_ROLL, "hour", *_FIGURES)
 _CELLS = (*_ROLL, "dimension", "other", "value", *_FIGURES)
 _FILTERED = ("site", "day", "roll", "filter", "filter_value", "dimension", "value", *_FIGURES)
 _CARRIED = ("site", "day", "roll", "dimension", "other", "value", *_FIGURES)
-_PUBLISHED = (*_ROLL, "raw_rows", "at", "threshold")
+_PUBLISHED = (*_ROLL, "raw_rows", "at", "threshold", "took")
 _TURN_BITS = 32  # the upper half of a roll's number is its turn
 
 
@@ -58,6 +59,7 @@ def roll_day(store: Store, site: Site, day: date, k: int, now: datetime, *, clos
     Raises StoreError, StoreUnavailableError if the turn has gone to another; a roll that was cut off
     is never seen.
     """
+    began = perf_counter()
     key = {"site": site.number, "day": day}
     raw_rows = store.rows(sql("aggregate", "count_raw_rows"), key)[0][0]
     last, slot, closed = store.rows(sql("aggregate", "last_roll"), key)[0]
@@ -79,7 +81,7 @@ def roll_day(store: Store, site: Site, day: date, k: int, now: datetime, *, clos
         store.insert("report_filtered", _FILTERED, encode_rows(lines))
         carried = [(site.number, day, number, *row) for row in carried_rows(found, released, k)]
         store.insert("carried", _CARRIED, encode_rows(carried))
-    row = dict(zip(_PUBLISHED, (*roll, raw_rows, milliseconds(now), k), strict=True))
+    row = dict(zip(_PUBLISHED, (*roll, raw_rows, milliseconds(now), k, _took(began)), strict=True))
     store.run(sql("aggregate", "publish"), {**row, "turn": turn})
     published = store.rows(sql("aggregate", "read_published"), {"site": site.number, "first": day, "last": day})
     if [found for _day, _closed, found, _at in published] != [number]:
@@ -104,6 +106,10 @@ def turn_lost() -> StoreUnavailableError:
 def milliseconds(instant: datetime) -> int:
     """Give an instant as ClickHouse's DateTime64(3) counts it."""
     return round(instant.timestamp() * 1_000)
+
+
+def _took(began: float) -> int:
+    return round(1_000 * (perf_counter() - began))
 
 
 def _own_rows(

@@ -80,3 +80,6 @@ CREATE TABLE IF NOT EXISTS published_spans
 )
 ENGINE = ReplacingMergeTree(roll)
 ORDER BY (site, first, span);
+
+-- What a roll cost, so that the next one of an open day is not made too soon.
+ALTER TABLE published ADD COLUMN IF NOT EXISTS took UInt32 COMMENT 'milliseconds';

@@ -1,0 +1,1 @@
+SELECT site, day, at, took FROM published FINAL WHERE NOT closed
