@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -150,6 +151,22 @@ def test_the_shares_come_to_no_more_than_the_days_budget() -> None:
     for published in PUBLISHED:
         assert noise_of(published).epsilon <= published.epsilon * (1 + 1e-9)
         assert noise_of(published).delta <= published.delta
+
+
+def test_the_documented_price_list_is_the_one_that_is_used() -> None:
+    """docs/differential-privacy.md names what is published, its epsilon, its error and the smallest row."""
+    text = Path("docs/differential-privacy.md").read_text(encoding="utf-8")
+    rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| ")][2:]
+    documented = [(name, epsilon, error, least) for name, epsilon, _bound, error, least in rows]
+    assert documented == [
+        (
+            published.name,
+            f"{published.epsilon:g}",
+            f"{published.most_values * published.most_each / published.epsilon:.0f}",
+            str(noise_of(published).least or "always"),
+        )
+        for published in PUBLISHED
+    ]
 
 
 def test_the_lists_of_known_values_are_names_that_events_have() -> None:
