@@ -20,7 +20,6 @@ from ingest.devices import BROWSERS, DESKTOP, MOBILE, TABLET
 from ingest.event import Event
 from tests.fixtures.raw import DAY_START, event, site_in, store_events
 from tests.fixtures.statements import KilledError, killed_at, statements_of
-from tests.fixtures.store import empty
 from tests.fixtures.visits import visits_of
 
 SITE = site_in()
@@ -30,7 +29,7 @@ COUNTRIES = ("DE", "FR", "")
 VISIT_DIMENSIONS = {"source": "Direct / None", "country": "Unknown", "device": "Unknown", "browser": "Unknown"}
 STRANGER = 1_000
 
-few_examples = settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+few_examples = settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 DAYS = st.lists(
     st.tuples(
@@ -93,7 +92,7 @@ def counts_by_hand(events: Sequence[Event]) -> dict[str, dict[str, int]]:
 
 
 def _counts_of(store: Store, events: Sequence[Event]) -> dict[str, dict[str, int]]:
-    empty(store)
+    store.run("TRUNCATE TABLE events")
     store_events(store, events)
     return bounded_counts(store, SITE, DAY)
 
@@ -179,7 +178,6 @@ def test_the_lists_of_known_values_are_names_that_events_have() -> None:
 
 
 def _fill(store: Store) -> None:
-    empty(store)
     store_events(
         store,
         [
