@@ -13,6 +13,8 @@ FootfallError                 one line that says what is wrong and what to do
 ├── AccountError              no such account, or an account that cannot be made
 ├── PeriodError               a period that is no range of days
 ├── CountryDatabaseError      the country database cannot be read
+├── PrivacyBudgetError        a site's day has no privacy budget left for what is asked
+├── MissingExtraError         something is asked for that needs an extra which is not installed
 ├── KeyStoreError             the day's keys cannot be kept in memory only
 ├── SpoolError                the spool cannot take events now
 │   └── SpoolFullError            it holds as much as it may
@@ -80,6 +82,14 @@ class PeriodError(FootfallError):
 
 class CountryDatabaseError(FootfallError):
     """The country database cannot be read."""
+
+
+class PrivacyBudgetError(FootfallError):
+    """A site's day has no privacy budget left for what is asked."""
+
+
+class MissingExtraError(FootfallError):
+    """Something is asked for that needs an optional dependency which is not installed."""
 
 
 class KeyStoreError(FootfallError):
