@@ -49,6 +49,21 @@ def day_range(
     return DayRange(day - timedelta(days=_ROLLING_DAYS[period] - 1), day)
 
 
+def days_before(days: DayRange) -> DayRange:
+    """Give as many days right before a range."""
+    return DayRange(days.first - timedelta(days=days.days), days.first - timedelta(days=1))
+
+
+def year_before(days: DayRange) -> DayRange:
+    """Give the same dates of the year before; 29 February becomes the 28th."""
+    return DayRange(_year_before(days.first), _year_before(days.last))
+
+
+def _year_before(day: date) -> date:
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - 1, day=28 if is_leap_day else day.day)
+
+
 def _custom(first: date | None, last: date | None) -> DayRange:
     if first is None or last is None:
         raise PeriodError("--period custom needs --from and --to, such as --from 2026-05-01 --to 2026-05-31.")

@@ -23,6 +23,7 @@ from aggregate.cells import (
     Filter,
 )
 from aggregate.periods import DayRange
+from aggregate.points import Interval, Point, hours_of, natural_interval, steps_of
 from aggregate.release import parent_of
 from aggregate.rolling import WHOLE_DAY
 from aggregate.rounding import BASE
@@ -34,7 +35,6 @@ from core.sql import sql
 from core.store import Row, Store
 
 _MOST_TRIES = 20  # a day is rolled every minute at most: the second try is already rare
-_HOURS = 24
 
 Answer = TypeVar("Answer")
 
@@ -63,14 +63,6 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    """One step of a graph: a local hour (``2026-05-17T13``) or a day (``2026-05-17``)."""
-
-    label: str
-    figures: Figures
-
-
-@dataclass(frozen=True, slots=True)
 class Report:
     """What is known of a site over a range of days.
 
@@ -94,12 +86,21 @@ class Report:
 
 
 def read_report(
-    store: Store, site: Site, days: DayRange, dimensions: Sequence[str] = (), where: Filter | None = None
+    store: Store,
+    site: Site,
+    days: DayRange,
+    dimensions: Sequence[str] = (),
+    where: Filter | None = None,
+    interval: Interval | None = None,
 ) -> Report:
     """Read totals, the graph and the cells of these dimensions, of all visits or of those in a filter.
 
-    Raises PeriodError for a dimension or filter that reports do not have, StoreError.
+    Raises PeriodError for a dimension or filter that reports do not have, and for hours of more than one
+    day; StoreError.
     """
+    chosen = interval or natural_interval(days)
+    if chosen is Interval.HOUR and days.days > 1:
+        raise PeriodError("Hours are those of one day; choose a day, or an interval of days, weeks or months.")
     for dimension in dimensions:
         check_dimension(dimension)
     if where is not None:
@@ -114,7 +115,7 @@ def read_report(
         return Report(
             days=days,
             totals=totals,
-            points=_points(days, found.totals),
+            points=_points(days, chosen, found.totals, moment.open_days),
             rows={dimension: _rows(found.cells, dimension, totals, where) for dimension in dimensions},
             unfinished=moment.open_days,
             updated=max((each.at for each in published), default=None),
@@ -246,13 +247,11 @@ def _figures(row: Row) -> Figures:
     return Figures(*row[-6:])
 
 
-def _points(days: DayRange, totals: list[Row]) -> list[Point]:
-    """Give the graph: hours of one day, else days; a step without visits is zero."""
-    if days.days == 1:
-        by_hour = {row[1]: _figures(row) for row in totals}
-        return [Point(f"{days.first}T{hour:02d}", by_hour.get(hour, Figures())) for hour in range(_HOURS)]
-    by_day = {row[0]: _figures(row) for row in totals if row[1] == WHOLE_DAY}
-    return [Point(str(day), by_day.get(str(day), Figures())) for day in days_between(days.first, days.last)]
+def _points(days: DayRange, interval: Interval, totals: list[Row], open_days: list[date]) -> list[Point]:
+    if interval is Interval.HOUR:
+        return hours_of(days.first, {row[1]: _figures(row) for row in totals})
+    by_day = {date.fromisoformat(row[0]): _figures(row) for row in totals if row[1] == WHOLE_DAY}
+    return steps_of(days, interval, by_day, open_days)
 
 
 def _cells(rows: list[Row], dimension: str) -> list[Cell]:

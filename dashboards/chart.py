@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from aggregate.cells import Figures
-from aggregate.reading import Point
+from aggregate.points import Point
 from dashboards.wording import plural
 
 HEIGHT = 100

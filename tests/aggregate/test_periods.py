@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from aggregate.periods import DayRange, day_range
+from aggregate.periods import DayRange, day_range, days_before, year_before
 from core.errors import PeriodError
 
 TODAY = date(2026, 5, 17)
@@ -48,3 +48,16 @@ def test_what_is_no_period_is_refused_with_advice(
     """The message says how to write it."""
     with pytest.raises(PeriodError, match=message):
         day_range(period, TODAY, None, first, last)
+
+
+def test_the_days_before_are_as_many() -> None:
+    """A week is compared with the seven days before it."""
+    week = DayRange(date(2026, 5, 1), date(2026, 5, 7))
+    assert days_before(week) == DayRange(date(2026, 4, 24), date(2026, 4, 30))
+
+
+def test_the_year_before_has_the_same_dates() -> None:
+    """A leap day is compared with the 28th."""
+    assert year_before(DayRange(date(2028, 2, 29), date(2028, 3, 1))) == DayRange(
+        date(2027, 2, 28), date(2027, 3, 1)
+    )

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from aggregate.cells import Figures
-from aggregate.reading import Point
+from aggregate.points import Point
 from dashboards.chart import HEIGHT, Chart, draw_chart
 
 NOW = datetime(2026, 5, 17, 14, 30)  # noqa: DTZ001 (a site's local time)

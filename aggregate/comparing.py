@@ -1,0 +1,43 @@
+"""Two ranges of days beside each other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aggregate.cells import Figures, Filter
+from aggregate.periods import DayRange
+from aggregate.reading import Report, read_report
+from core.sites import Site
+from core.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A report, and the one that it is compared with."""
+
+    report: Report
+    before: Report
+
+    def figures_before(self, dimension: str, value: str | None) -> Figures | None:
+        """Give what a row of the report was before; None where that was hidden, or nothing."""
+        rows = self.before.rows[dimension]
+        return next((cell.figures for cell in rows if cell.value == value), None)
+
+
+def compare(
+    store: Store,
+    site: Site,
+    days: DayRange,
+    before: DayRange,
+    dimensions: Sequence[str] = (),
+    where: Filter | None = None,
+) -> Comparison:
+    """Read the reports of two ranges. Raises PeriodError, StoreError."""
+    report, other = (read_report(store, site, each, dimensions, where) for each in (days, before))
+    return Comparison(report, other)
+
+
+def change(now: float | None, before: float | None) -> float | None:
+    """Give by how many percent a number has changed, to one decimal; None where there was nothing before."""
+    if now is None or not before:
+        return None
+    return round(100 * (now - before) / before, 1)
