@@ -24,6 +24,7 @@ from aggregate.cells import (
 from aggregate.periods import DayRange
 from aggregate.rolling import WHOLE_DAY
 from aggregate.rounding import BASE
+from aggregate.scroll import with_scroll_depths
 from core.clock import days_between
 from core.errors import PeriodError, StoreUnavailableError
 from core.sites import Site
@@ -94,11 +95,14 @@ def read_report(
         by_day = [row for row in found.totals if row[1] == WHOLE_DAY]
         totals = sum(map(_figures, by_day), Figures())
         seen = {date.fromisoformat(row[0]) for row in by_day}
+        rows = {dimension: _rows(found.cells, dimension, totals, where) for dimension in dimensions}
+        if where is None and "page" in rows:
+            rows["page"] = with_scroll_depths(store, _keys(site, days), rows["page"])
         return Report(
             days=days,
             totals=totals,
             points=_points(days, found.totals),
-            rows={dimension: _rows(found.cells, dimension, totals, where) for dimension in dimensions},
+            rows=rows,
             unfinished=[each.day for each in published if not each.closed],
             updated=max((each.at for each in published), default=None),
             where=where,

@@ -13,6 +13,7 @@ from aggregate.cells import EVENT_DIMENSIONS, NO_SOURCE, PARENTS, UNKNOWN, Cell,
 from aggregate.cube import filtered_cells
 from aggregate.open_lists import LISTED, OpenList, in_steps, next_list, shown_lists
 from aggregate.release import release, release_versions
+from aggregate.scroll import write_scroll
 from core.errors import StoreUnavailableError
 from core.sites import Site
 from core.sql import sql
@@ -73,6 +74,7 @@ def roll_day(store: Store, site: Site, day: date, k: int, now: datetime, *, clos
         filtered = filtered_cells(store, site, day, released, k)
         lines = [(site.number, day, number, *cell[:-1], *astuple(cell.figures)) for cell in filtered]
         store.insert("report_filtered", _FILTERED, encode_rows(lines))
+        write_scroll(store, site, day, number, released.get("page", ()), k)
     row = dict(zip(_PUBLISHED, (*roll, raw_rows, _milliseconds(now), k), strict=True))
     store.run(sql("aggregate", "publish"), {**row, "turn": turn})
     published = store.rows(sql("aggregate", "read_published"), {"site": site.number, "first": day, "last": day})
