@@ -5,7 +5,7 @@ CREATE TABLE IF NOT EXISTS report_scroll
     site UInt32,
     day Date,
     roll UInt64,
-    value String COMMENT 'a page' CODEC(ZSTD),
+    value LowCardinality(String) COMMENT 'a page: few have k visitors a day, so names are few',
     visitors UInt64 COMMENT 'from whom those visits are, for whoever audits that they are k' CODEC(ZSTD),
     visits UInt64 COMMENT 'that told a depth' CODEC(ZSTD),
     depths UInt64 COMMENT 'the greatest of each visit added up, in percent' CODEC(ZSTD)
