@@ -109,6 +109,13 @@ class Figures:
         """Pageviews by visits, to two decimals; None without visits."""
         return round(self.pageviews / self.visits, 2) if self.visits else None
 
+    def conversion_rate(self, everyone: "Figures") -> float | None:
+        """Visitors in percent of those of the whole report, to two decimals; None without any.
+
+        At most 100: under a filter a row is rounded, and the whole is not.
+        """
+        return round(min(100.0, 100 * self.visitors / everyone.visitors), 2) if everyone.visitors else None
+
 
 @dataclass(frozen=True, slots=True)
 class Filter:
@@ -124,8 +131,11 @@ class Cell:
 
     ``members`` are (visitor's token, number of visit) while a day is rolled, for cells that may
     come to be hidden: so that a person in two of them counts once. They are never written.
+    ``scroll_depth`` is a page's: how far down its visits got on average, in whole percent; None
+    where fewer than k visitors told it.
     """
 
     value: str | None
     figures: Figures
     members: frozenset[tuple[int, int]] = field(default=frozenset(), repr=False, compare=False)
+    scroll_depth: int | None = None

@@ -27,6 +27,7 @@ from aggregate.points import Interval, Point, hours_of, natural_interval, steps_
 from aggregate.release import parent_of
 from aggregate.rolling import WHOLE_DAY
 from aggregate.rounding import BASE
+from aggregate.scroll import with_scroll_depths
 from aggregate.spans import Grain, Span, span_from
 from core.clock import days_between
 from core.errors import PeriodError, StoreUnavailableError
@@ -112,11 +113,14 @@ def read_report(
         totals = sum(map(_figures, by_day), Figures())
         seen = {date.fromisoformat(row[0]) for row in by_day}
         published = moment.days
+        rows = {dimension: _rows(found.cells, dimension, totals, where) for dimension in dimensions}
+        if where is None and "page" in rows:
+            rows["page"] = with_scroll_depths(store, _keys(site, days), rows["page"])
         return Report(
             days=days,
             totals=totals,
             points=_points(days, chosen, found.totals, moment.open_days),
-            rows={dimension: _rows(found.cells, dimension, totals, where) for dimension in dimensions},
+            rows=rows,
             unfinished=moment.open_days,
             updated=max((each.at for each in published), default=None),
             where=where,

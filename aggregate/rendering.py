@@ -10,15 +10,19 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
-from aggregate.cells import EVENT_DIMENSIONS, OTHER, Cell, Figures, Filter
+from aggregate.cells import EVENT_DIMENSIONS, OTHER, Cell, Figures
 from aggregate.reading import Report
 
 OTHER_LABEL = "Other"
 TIME_ON_PAGE = "time_on_page"
 """Of a page: mean seconds in view by visit, as browsers stated them (engagement events)."""
+SCROLL_DEPTH = "scroll_depth"
+"""Of a page: how far down its visits got on average, in percent; None where too few told it."""
+CONVERSION_RATE = "conversion_rate"
+"""Of a page or an event: its visitors in percent of those of the whole report."""
 
-_HEADINGS = ("visits", "views", "events", "bounce", "duration")
-_UNITS = {"visitors": "", "visits": "", "pageviews": "", "events": "", "bounce_rate": " %", "visit_duration": " s"}
+_MORE = {"page": (TIME_ON_PAGE, SCROLL_DEPTH, CONVERSION_RATE), "event": (CONVERSION_RATE,)}
+"""What the rows of a dimension have besides the metrics of every row."""
 
 
 class Metrics(TypedDict):
@@ -30,6 +34,31 @@ class Metrics(TypedDict):
     events: int
     bounce_rate: float | None
     visit_duration: float | None
+
+
+_METRICS = tuple(Metrics.__annotations__)
+_IN_TABLE = {
+    "page": ("visitors", "visits", "pageviews", "bounce_rate", TIME_ON_PAGE, SCROLL_DEPTH),
+    "event": ("visitors", "visits", "events", CONVERSION_RATE),
+}
+"""The columns of a person's table: as many as a terminal has room for, and none that is always empty."""
+_HEADINGS = {
+    "visits": "visits",
+    "pageviews": "views",
+    "events": "events",
+    "bounce_rate": "bounce",
+    "visit_duration": "duration",
+    TIME_ON_PAGE: "time",
+    SCROLL_DEPTH: "scroll",
+    CONVERSION_RATE: "conversion",
+}
+_UNITS = {
+    "bounce_rate": " %",
+    "visit_duration": " s",
+    TIME_ON_PAGE: " s",
+    SCROLL_DEPTH: " %",
+    CONVERSION_RATE: " %",
+}
 
 
 def as_json(domain: str, report: Report, dimension: str | None) -> str:
@@ -49,8 +78,7 @@ def as_json(domain: str, report: Report, dimension: str | None) -> str:
 
 def as_csv(report: Report, dimension: str | None) -> str:
     """Give the rows as CSV with a heading; without a dimension, the totals. "Other" is empty."""
-    columns = [*([dimension] if dimension else []), *Metrics.__annotations__]
-    columns += [TIME_ON_PAGE] if dimension == "page" else []
+    columns = [dimension, *_METRICS, *_MORE.get(dimension, ())] if dimension else [*_METRICS]
     rows = _rows(report, dimension) if dimension else [{**_totals(report)}]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -106,10 +134,11 @@ def _totals(report: Report) -> Metrics:
 
 def _rows(report: Report, dimension: str | None) -> list[dict[str, object]]:
     cells = report.rows[dimension] if dimension else []
-    return [_row(report.where, str(dimension), cell) for cell in cells]
+    return [_row(report, str(dimension), cell) for cell in cells]
 
 
-def _row(where: Filter | None, dimension: str, cell: Cell) -> dict[str, object]:
+def _row(report: Report, dimension: str, cell: Cell) -> dict[str, object]:
+    where = report.where
     row: dict[str, object] = {dimension: cell.value, **metrics(cell.figures)}
     if dimension in EVENT_DIMENSIONS or (where is not None and where.dimension in EVENT_DIMENSIONS):
         row["visit_duration"] = None  # neither a page nor an event lasts as long as the visit
@@ -117,6 +146,9 @@ def _row(where: Filter | None, dimension: str, cell: Cell) -> dict[str, object]:
         row["bounce_rate"] = None
     if dimension == "page":  # a page's seconds are those in view, which no filter tells apart
         row[TIME_ON_PAGE] = cell.figures.visit_duration if where is None else None
+        row[SCROLL_DEPTH] = cell.scroll_depth
+    if dimension in EVENT_DIMENSIONS:
+        row[CONVERSION_RATE] = cell.figures.conversion_rate(report.totals)
     return row
 
 
@@ -127,25 +159,27 @@ def _safe(value: object) -> object:
 
 
 def _totals_table(report: Report) -> Table:
-    table = Table(_visitors(report.days.days), *_HEADINGS)
-    table.add_row(*_texts({**_totals(report)}))
+    table = Table(*_headings(_METRICS, report.days.days))
+    table.add_row(*_texts({**_totals(report)}, _METRICS))
     return table
 
 
 def _rows_table(dimension: str, rows: Iterable[Mapping[str, object]], days: int) -> Table:
-    table = Table(Column(dimension, overflow="fold", ratio=1), _visitors(days), *_HEADINGS, expand=True)
+    names = _IN_TABLE.get(dimension, _METRICS)
+    table = Table(Column(dimension, overflow="fold", ratio=1), *_headings(names, days), expand=True)
     for row in rows:
         value = row[dimension]
-        table.add_row(OTHER_LABEL if value is OTHER else escape(str(value)), *_texts(row))
+        table.add_row(OTHER_LABEL if value is OTHER else escape(str(value)), *_texts(row, names))
     return table
 
 
-def _visitors(days: int) -> str:
-    return "visitors" if days == 1 else "visitor-days"
+def _headings(names: Iterable[str], days: int) -> list[str]:
+    headings = {**_HEADINGS, "visitors": "visitors" if days == 1 else "visitor-days"}
+    return [headings[name] for name in names]
 
 
-def _texts(row: Mapping[str, object]) -> list[str]:
-    return ["-" if row[name] is None else f"{row[name]}{unit}" for name, unit in _UNITS.items()]
+def _texts(row: Mapping[str, object], names: Iterable[str]) -> list[str]:
+    return ["-" if row[name] is None else f"{row[name]}{_UNITS.get(name, '')}" for name in names]
 
 
 def _nothing_to_list(report: Report, k: int) -> str:

@@ -15,6 +15,7 @@ from aggregate.cube import filtered_cells
 from aggregate.hidden import carried_rows
 from aggregate.open_lists import LISTED, OpenList, in_steps, next_list, shown_lists
 from aggregate.release import release, release_versions
+from aggregate.scroll import write_scroll
 from core.errors import StoreUnavailableError
 from core.sites import Site
 from core.sql import sql
@@ -79,6 +80,7 @@ def roll_day(store: Store, site: Site, day: date, k: int, now: datetime, *, clos
         lines = [(site.number, day, number, *cell[:-1], *astuple(cell.figures)) for cell in filtered]
         lines += _own_rows(site, day, number, released)
         store.insert("report_filtered", _FILTERED, encode_rows(lines))
+        write_scroll(store, site, day, number, released.get("page", ()), k)
         carried = [(site.number, day, number, *row) for row in carried_rows(found, released, k)]
         store.insert("carried", _CARRIED, encode_rows(carried))
     row = dict(zip(_PUBLISHED, (*roll, raw_rows, milliseconds(now), k, _took(began)), strict=True))

@@ -1,53 +1,91 @@
 """The lists of a site's page: a report's cells, and in words what is not shown. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
 from aggregate.cells import OTHER, Cell, Figures
 from dashboards.countries import country_name
-from dashboards.wording import number
+from dashboards.wording import NOTHING, decimal, duration, number
 
 SHOWN_AT_ONCE = 10
 MOST_ROWS = 100
 
 
 @dataclass(frozen=True, slots=True)
+class Rate:
+    """A rate that the rows of a list have: its heading, and its words for a cell; "" where there is none.
+
+    The figures are those of the whole report.
+    """
+
+    title: str
+    words: Callable[[Cell, Figures], str]
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
-    """A row of the table of lists: a dimension, its words, and the metric beside the visitors."""
+    """A row of the table of lists: a dimension, its words, the metric beside the visitors, and rates."""
 
     dimension: str
     title: str
     noun: str
     metric: str
+    rates: tuple[Rate, ...] = ()
+
+
+def _time_on_page(cell: Cell, _totals: Figures) -> str:
+    return duration(cell.figures.visit_duration) if cell.figures.seconds else ""
+
+
+def _scroll_depth(cell: Cell, _totals: Figures) -> str:
+    return f"{cell.scroll_depth}%" if cell.scroll_depth is not None else ""
+
+
+def _conversion_rate(cell: Cell, totals: Figures) -> str:
+    return decimal(cell.figures.conversion_rate(totals), "%")
 
 
 LISTINGS = (
     Listing("source", "Sources", "source", "visits"),
-    Listing("page", "Pages", "page", "pageviews"),
+    Listing(
+        "page",
+        "Pages",
+        "page",
+        "pageviews",
+        (Rate("Time on page", _time_on_page), Rate("Scroll depth", _scroll_depth)),
+    ),
     Listing("country", "Countries", "country", "visits"),
     Listing("device", "Devices", "device", "visits"),
     Listing("browser", "Browsers", "browser", "visits"),
     Listing("os", "Operating systems", "system", "visits"),
-    Listing("event", "Events", "event", "events"),
+    Listing("event", "Events", "event", "events", (Rate("Conversion rate", _conversion_rate),)),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    """A row that is shown. ``share`` is its part of the longest row, in percent, for its bar."""
+    """A row that is shown. ``share`` is its part of the longest row, in percent, for its bar.
+
+    ``rates`` are in words, one for each of the list's.
+    """
 
     name: str
     visitors: int
     other_metric: int
     share: float
+    rates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ListView:
-    """A list as it is shown: rows at once, rows on demand, "Other", or why there is none."""
+    """A list as it is shown: rows at once, rows on demand, "Other", or why there is none.
+
+    ``rates`` are the headings of those that some row has: trackers need not tell of time and scrolling.
+    """
 
     listing: Listing
+    rates: list[str]
     rows: list[ListRow]
     more: list[ListRow]
     left_out: int
@@ -62,10 +100,13 @@ def view_lists(cells: Mapping[str, Sequence[Cell]], totals: Figures, k: int) -> 
 
 def _view(listing: Listing, cells: Sequence[Cell], totals: Figures, k: int) -> ListView:
     most = max((cell.figures.visitors for cell in cells if cell.value is not OTHER), default=0)
-    rows = [_row(listing, cell, most) for cell in cells if cell.value is not OTHER]
-    other = next((_row(listing, cell, most) for cell in cells if cell.value is OTHER), None)
+    rates = [rate for rate in listing.rates if any(rate.words(cell, totals) for cell in cells)]
+    shown = [(cell, _row(listing, cell, most, [rate.words(cell, totals) for rate in rates])) for cell in cells]
+    rows = [row for cell, row in shown if cell.value is not OTHER]
+    other = next((row for cell, row in shown if cell.value is OTHER), None)
     return ListView(
         listing,
+        rates=[rate.title for rate in rates],
         rows=rows[:SHOWN_AT_ONCE],
         more=rows[SHOWN_AT_ONCE:MOST_ROWS],
         left_out=max(0, len(rows) - MOST_ROWS),
@@ -74,10 +115,11 @@ def _view(listing: Listing, cells: Sequence[Cell], totals: Figures, k: int) -> L
     )
 
 
-def _row(listing: Listing, cell: Cell, most: int) -> ListRow:
+def _row(listing: Listing, cell: Cell, most: int, rates: Sequence[str]) -> ListRow:
     figures = cell.figures
     share = round(100 * figures.visitors / most, 1) if most else 0.0
-    return ListRow(_name(listing, cell), figures.visitors, attrgetter(listing.metric)(figures), share)
+    words = tuple(rate or NOTHING for rate in rates)
+    return ListRow(_name(listing, cell), figures.visitors, attrgetter(listing.metric)(figures), share, words)
 
 
 def _name(listing: Listing, cell: Cell) -> str:

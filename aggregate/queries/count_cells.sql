@@ -5,7 +5,8 @@ WITH rolls AS
 )
 SELECT
     (SELECT count() FROM report_cells WHERE dimension != '' AND (site, day, roll) IN rolls)
-    + (SELECT count() FROM report_filtered WHERE (site, day, roll) IN rolls),
+    + (SELECT count() FROM report_filtered WHERE (site, day, roll) IN rolls)
+    + (SELECT count() FROM report_scroll WHERE (site, day, roll) IN rolls),
     count(),
     countIf(threshold = 0)
 FROM published FINAL

@@ -16,6 +16,8 @@ FROM
     WHERE visitors < largest_k AND dimension != ''
     UNION ALL
     SELECT site, day, roll, dimension, visitors, true FROM report_filtered WHERE visitors < largest_k
+    UNION ALL
+    SELECT site, day, roll, 'scroll depth', visitors, false FROM report_scroll WHERE visitors < largest_k
 ) AS cells
 INNER JOIN
 (

@@ -32,6 +32,7 @@ NAMES = [
     "ledger",
 ]
 FILTERED_CELL = ("site", "day", "roll", "filter", "filter_value", "dimension", "value", "visitors")
+SCROLL = ("site", "day", "roll", "value", "visitors", "visits", "depths")
 CELL = ("site", "day", "closed", "slot", "roll", "dimension", "value", "visitors")
 
 
@@ -258,10 +259,13 @@ def test_a_column_that_could_hold_a_person_is_found(workplace: Workplace, table:
         workplace.store.run(f"DROP TABLE {table} SYNC")
 
 
-def publish(store: Store, site: Site, visitors: int, k: int, *, closed: bool, filtered: bool) -> None:
+def publish(store: Store, site: Site, visitors: int, k: int, shown: str) -> None:
     """Publish a day with one cell, as a mistaken roll would."""
-    roll = (site.number, DAY.date(), closed, 0, 1)
-    if filtered:
+    roll = (site.number, DAY.date(), shown != "open", 0, 1)
+    if shown == "scroll":
+        cell = (site.number, DAY.date(), 1, "/secret", visitors, visitors, 60 * visitors)
+        store.insert("report_scroll", SCROLL, encode_rows([cell]))
+    elif shown == "filtered":
         cell = (site.number, DAY.date(), 1, "country", "DE", "page", "/secret", visitors)
         store.insert("report_filtered", FILTERED_CELL, encode_rows([cell]))
     else:
@@ -282,6 +286,8 @@ def publish(store: Store, site: Site, visitors: int, k: int, *, closed: bool, fi
         (12, 12, "open", None),
         (5, 12, "filtered", 10),  # and those under a filter to multiples of 5
         (10, 12, "filtered", None),
+        (9, 10, "scroll", 10),
+        (10, 10, "scroll", None),
     ],
 )
 def test_a_cell_below_its_days_threshold_is_found(
@@ -289,8 +295,8 @@ def test_a_cell_below_its_days_threshold_is_found(
 ) -> None:
     """The k that counts is the one by which the day was published; the cell's value is not told."""
     site = add_site(workplace.store, "example.com", "UTC", DAY)
-    publish(workplace.store, site, visitors, k, closed=shown != "open", filtered=shown == "filtered")
-    where = "page under a filter" if shown == "filtered" else "page"
+    publish(workplace.store, site, visitors, k, shown)
+    where = {"filtered": "page under a filter", "scroll": "scroll depth"}.get(shown, "page")
     text = f"example.com 2020-05-01: 1 cells of {where} have fewer than {needed} visitors"
     assert violations(workplace) == ({"cells": [text]} if needed else {})
 

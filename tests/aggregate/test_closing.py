@@ -147,5 +147,5 @@ def test_closing_again_changes_nothing(store: Store) -> None:
 
 
 def _everything(store: Store) -> list[object]:
-    tables = ("published", "report_totals", "report_cells", "report_filtered")
+    tables = ("published", "report_totals", "report_cells", "report_filtered", "report_scroll")
     return [store.rows("SELECT * FROM {name:Identifier} FINAL ORDER BY ALL", {"name": name}) for name in tables]

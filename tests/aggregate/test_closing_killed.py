@@ -28,7 +28,7 @@ NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 LATER = NOON + timedelta(days=1)
 CLOSING = Closing(timedelta(minutes=5), timedelta(hours=6))
 SITE = site_in()
-REPORTS = ("report_totals", "report_cells", "report_filtered", "carried", "published")
+REPORTS = ("report_totals", "report_cells", "report_filtered", "report_scroll", "carried", "published")
 
 Work = Callable[[Store], object]
 

@@ -24,7 +24,7 @@ def test_no_table_of_the_page_is_left_out() -> None:
     assert list(dict.fromkeys(example.metric for example in EXAMPLES)) == [
         line.removeprefix("## ") for line in PAGE.splitlines() if line.startswith("## ")
     ]
-    assert len(EXAMPLES) == PAGE.count("Example:") == 20
+    assert len(EXAMPLES) == PAGE.count("Example:") == 31
     assert [line for example in EXAMPLES for line in example.lines if line] == [
         line for line in PAGE.splitlines() if "|" in line
     ]

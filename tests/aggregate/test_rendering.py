@@ -1,10 +1,12 @@
 """A report as JSON, CSV and as a table."""
 
 import io
+import re
 from dataclasses import replace
 from datetime import date
 
 import orjson
+import pytest
 from rich.console import Console
 
 from aggregate.cells import OTHER, Cell, Figures, Filter
@@ -17,7 +19,13 @@ REPORT = Report(
     days=DAYS,
     totals=Figures(40, 50, 120, 20, 5_000, 125),
     points=[],
-    rows={"page": [Cell("/[b]x", Figures(25, 30, 60, 10, 0, 60)), Cell(OTHER, Figures(15, 20, 60, 10, 0, 60))]},
+    rows={
+        "page": [
+            Cell("/[b]x", Figures(25, 30, 60, 10, 0, 60), scroll_depth=64),
+            Cell(OTHER, Figures(15, 20, 60, 10, 0, 60)),
+        ],
+        "event": [Cell("Signup", Figures(5, 6, 0, 0, 0, 7))],
+    },
     unfinished=[date(2026, 5, 7)],
     updated=None,
 )
@@ -29,7 +37,10 @@ ROW = {
     "bounce_rate": 33.3,
     "visit_duration": None,
     "time_on_page": 0.0,
+    "scroll_depth": 64,
+    "conversion_rate": 62.5,
 }
+OTHER_ROW = {"visitors": 15, "visits": 20, "bounce_rate": 50.0, "scroll_depth": None, "conversion_rate": 37.5}
 
 
 def test_json_is_one_object_with_totals_and_rows() -> None:
@@ -49,7 +60,7 @@ def test_json_is_one_object_with_totals_and_rows() -> None:
         },
         "rows": [
             {"page": "/[b]x", **ROW},
-            {"page": None, **ROW, "visitors": 15, "visits": 20, "bounce_rate": 50.0},
+            {"page": None, **ROW, **OTHER_ROW},
         ],
         "unfinished": ["2026-05-07"],
         "hidden": [],
@@ -68,10 +79,29 @@ def test_csv_has_a_heading_and_is_safe_in_a_spreadsheet() -> None:
     cells = [Cell("=cmd()", Figures(25, 30, 60, 10, 0, 60)), *REPORT.rows["page"][1:]]
     report = Report(DAYS, REPORT.totals, [], {"page": cells}, [], None)
     assert as_csv(report, "page") == (
-        "page,visitors,visits,pageviews,events,bounce_rate,visit_duration,time_on_page\n"
-        "'=cmd(),25,30,60,60,33.3,,0.0\n"
-        ",15,20,60,60,50.0,,0.0\n"
+        "page,visitors,visits,pageviews,events,bounce_rate,visit_duration,time_on_page,scroll_depth,conversion_rate\n"
+        "'=cmd(),25,30,60,60,33.3,,0.0,,62.5\n"
+        ",15,20,60,60,50.0,,0.0,,37.5\n"
     )
+
+
+def test_of_events_a_program_reads_how_many_visitors_did_them() -> None:
+    """An event has a conversion rate, and no bounce rate and no duration."""
+    assert as_csv(REPORT, "event") == (
+        "event,visitors,visits,pageviews,events,bounce_rate,visit_duration,conversion_rate\n"
+        "Signup,5,6,0,7,,,12.5\n"
+    )
+    row = {"visitors": 5, "visits": 6, "pageviews": 0, "events": 7, "bounce_rate": None, "visit_duration": None}
+    rows = orjson.loads(as_json("example.com", REPORT, "event"))["rows"]
+    assert rows == [{"event": "Signup", **row, "conversion_rate": 12.5}]
+
+
+@pytest.mark.parametrize(
+    ("visitors", "everyone", "rate"), [(1, 3, 33.33), (0, 3, 0.0), (15, 12, 100.0), (0, 0, None), (5, 0, None)]
+)
+def test_a_conversion_rate_is_of_all_visitors(visitors: int, everyone: int, rate: float | None) -> None:
+    """It is at most 100, since a row under a filter may be rounded up; of nobody there is none."""
+    assert Figures(visitors).conversion_rate(Figures(everyone)) == rate
 
 
 def test_a_person_reads_a_table() -> None:
@@ -80,6 +110,27 @@ def test_a_person_reads_a_table() -> None:
     print_table(Console(file=out, width=100), "example.com", REPORT, "page", 10)
     text = out.getvalue()
     assert all(part in text for part in ("visitor-days", "/[b]x", "Other", "33.3 %", "The open day is unfinished"))
+
+
+def test_a_persons_table_has_what_its_rows_have() -> None:
+    """Pages have time and scroll depth, events a conversion rate, and no column of theirs is always empty."""
+    assert _printed("page")[0] == ["page", "visitor-days", "visits", "views", "bounce", "time", "scroll"]
+    assert _printed("page")[1:] == [
+        ["/[b]x", "25", "30", "60", "33.3 %", "0.0 s", "64 %"],
+        ["Other", "15", "20", "60", "50.0 %", "0.0 s", "-"],
+    ]
+    assert _printed("event") == [
+        ["event", "visitor-days", "visits", "events", "conversion"],
+        ["Signup", "5", "6", "7", "12.5 %"],
+    ]
+
+
+def _printed(dimension: str) -> list[list[str]]:
+    """Give the cells of the table of rows, on a terminal of the usual width."""
+    out = io.StringIO()
+    print_table(Console(file=out, width=80), "example.com", REPORT, dimension, 10)
+    table = out.getvalue().rpartition("┏")[2].splitlines()
+    return [[cell.strip(" ┃│") for cell in re.split("[┃│]", line)[1:-1]] for line in table if line[0] in "┃│"]
 
 
 def test_under_a_filter_what_is_not_known_is_not_zero() -> None:

@@ -6,6 +6,7 @@ from playwright.async_api import Page
 from core.sites import Site
 from core.store import Store
 from tests.dashboards.conftest import EMAIL, PASSWORD, Desk, Hands, browsing
+from tests.fixtures.raw import event, store_events
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -45,7 +46,13 @@ async def test_pages_fit_a_phone(
 ) -> None:
     """On a narrow screen nothing has to be scrolled sideways, however long the names are."""
     desk.visits(site, 20, ["/", "/a-path-that-is-rather-long-" + "and-longer-" * 12], source="x" * 200)
-    desk.roll(site)
+    desk.visits(site, 20, name="an-event-of-a-rather-long-name-" + "and-longer-" * 12)
+    left = [
+        event(site, clock(), number, name="engagement", engaged=90_000, scroll_depth=100)
+        for number in range(1, 21)
+    ]
+    store_events(embedded, left)
+    desk.roll(site, close=True)
     await page.set_viewport_size({"width": 360, "height": 740})
     async with browsing(embedded, clock) as browser:
         await page.goto(str(browser.client.make_url("/login")))

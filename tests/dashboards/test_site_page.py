@@ -1,12 +1,14 @@
 """The page of a site: what the report says, no more and no less."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from core.sites import Site, add_site
 from core.store import Store
+from dashboards.wording import NOTHING
 from tests.dashboards.conftest import EMAIL, NOON, PASSWORD, Browser, Desk, Hands, browsing
+from tests.fixtures.raw import event, store_events
 
 TODAY = date(2026, 5, 17)
 YESTERDAY = date(2026, 5, 16)
@@ -138,11 +140,34 @@ async def test_a_day_without_visits_leads_to_the_first_with_some(mara: Browser, 
 
 
 async def test_events_of_the_sites_own_are_listed(mara: Browser, desk: Desk, site: Site) -> None:
-    """A custom event has its row with visitors and how often it came."""
+    """A custom event has its row with visitors, how often it came, and of how many visitors."""
     desk.visits(site, 10, ["/", "/", "/"], YESTERDAY, name="Signup")
+    desk.visits(site, 30, ["/"], YESTERDAY)
     desk.roll(site, YESTERDAY, close=True)
     page = (await mara.get("/sites/example.com?period=day&date=2026-05-16")).page
-    assert page.tables["Events"] == [["Event", "Visitors", "Events"], ["Signup", "10", "30"]]
+    assert page.tables["Events"] == [
+        ["Event", "Visitors", "Events", "Conversion rate"],
+        ["Signup", "10", "30", "25%"],
+    ]
+
+
+async def test_pages_say_how_long_and_how_far_they_were_looked_at(
+    mara: Browser, embedded: Store, desk: Desk, site: Site
+) -> None:
+    """Time on page and scroll depth stand beside a page once a tracker has told them."""
+    desk.visits(site, 10, ["/", "/pricing"], YESTERDAY)
+    told = [
+        event(site, NOON - timedelta(days=1), visitor, name="engagement", engaged=9_000, scroll_depth=64)
+        for visitor in range(desk.visitors - 9, desk.visitors + 1)
+    ]
+    store_events(embedded, told)
+    desk.roll(site, YESTERDAY, close=True)
+    page = (await mara.get("/sites/example.com?period=day&date=2026-05-16")).page
+    assert page.tables["Pages"] == [
+        ["Page", "Visitors", "Pageviews", "Time on page", "Scroll depth"],
+        ["/", "10", "10", "9s", "64%"],
+        ["/pricing", "10", "10", NOTHING, NOTHING],
+    ]
 
 
 async def test_what_was_left_out_is_told(mara: Browser, desk: Desk, site: Site) -> None:
