@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import TypedDict
 
 import orjson
@@ -11,6 +12,9 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from aggregate.cells import EVENT_DIMENSIONS, OTHER, Cell, Figures
+from aggregate.comparing import change
+from aggregate.periods import DayRange
+from aggregate.points import Interval
 from aggregate.reading import Report
 
 OTHER_LABEL = "Other"
@@ -21,6 +25,10 @@ SCROLL_DEPTH = "scroll_depth"
 CONVERSION_RATE = "conversion_rate"
 """Of a page or an event: its visitors in percent of those of the whole report."""
 
+BEFORE, CHANGE = "visitors_before", "visitors_change"
+"""Of a row that is compared: its visitors before (None: hidden then, or none), and the change in percent."""
+
+_STEPS = frozenset(Interval)
 _MORE = {"page": (TIME_ON_PAGE, SCROLL_DEPTH, CONVERSION_RATE), "event": (CONVERSION_RATE,)}
 """What the rows of a dimension have besides the metrics of every row."""
 
@@ -51,6 +59,7 @@ _HEADINGS = {
     TIME_ON_PAGE: "time",
     SCROLL_DEPTH: "scroll",
     CONVERSION_RATE: "conversion",
+    CHANGE: "change",
 }
 _UNITS = {
     "bounce_rate": " %",
@@ -58,28 +67,36 @@ _UNITS = {
     TIME_ON_PAGE: " s",
     SCROLL_DEPTH: " %",
     CONVERSION_RATE: " %",
+    CHANGE: " %",
 }
 
 
-def as_json(domain: str, report: Report, dimension: str | None) -> str:
-    """Give the report as one JSON object; "Other" is a row whose value is null."""
-    document = {
+def as_json(domain: str, report: Report, dimension: str | None, before: Report | None = None) -> str:
+    """Give the report as one JSON object; "Other" is a row whose value is null.
+
+    ``dimension`` is one of those, or a graph's interval; ``before`` is the report that it is compared with.
+    """
+    document: dict[str, object] = {
         "site": domain,
         "from": report.days.first,
         "to": report.days.last,
         "filter": {report.where.dimension: report.where.value} if report.where else {},
         "totals": _totals(report),
-        "rows": _rows(report, dimension),
+        "rows": _rows(report, dimension, before),
         "unfinished": report.unfinished,
         "hidden": report.hidden,
     }
+    if before is not None:
+        days = before.days
+        document["compared_with"] = {"from": days.first, "to": days.last, "totals": _totals(before)}
     return orjson.dumps(document, option=orjson.OPT_INDENT_2).decode()
 
 
-def as_csv(report: Report, dimension: str | None) -> str:
+def as_csv(report: Report, dimension: str | None, before: Report | None = None) -> str:
     """Give the rows as CSV with a heading; without a dimension, the totals. "Other" is empty."""
     columns = [dimension, *_METRICS, *_MORE.get(dimension, ())] if dimension else [*_METRICS]
-    rows = _rows(report, dimension) if dimension else [{**_totals(report)}]
+    columns += [BEFORE, CHANGE] if before else []
+    rows = _rows(report, dimension, before) if dimension else [_total_row(report, before)]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
@@ -87,15 +104,19 @@ def as_csv(report: Report, dimension: str | None) -> str:
     return out.getvalue()
 
 
-def print_table(console: Console, domain: str, report: Report, dimension: str | None, k: int) -> None:
+def print_table(
+    console: Console, domain: str, report: Report, dimension: str | None, k: int, before: Report | None = None
+) -> None:
     """Print the report for a person."""
-    days = f"{report.days.first}" if report.days.days == 1 else f"{report.days.first} to {report.days.last}"
     where = f"  {report.where.dimension} = {escape(report.where.value)}" if report.where else ""
-    console.print(f"[bold]{domain}[/bold]  {days}{where}")
-    console.print(_totals_table(report))
+    compared = f"  compared with {_days(before.days)}" if before else ""
+    console.print(f"[bold]{domain}[/bold]  {_days(report.days)}{where}{compared}")
+    console.print(_totals_table(report, before))
     if dimension:
-        rows = _rows(report, dimension)
-        console.print(_rows_table(dimension, rows, report.days.days) if rows else _nothing_to_list(report, k))
+        rows = _rows(report, dimension, before)
+        names = [*_IN_TABLE.get(dimension, _METRICS), *([CHANGE] if before else [])]
+        table = _rows_table(dimension, names, rows, 1 if dimension in _STEPS else report.days.days)
+        console.print(table if rows else _nothing_to_list(report, k))
     for line in _notes(report, k):
         console.print(line, style="dim")
 
@@ -132,9 +153,32 @@ def _totals(report: Report) -> Metrics:
     return found
 
 
-def _rows(report: Report, dimension: str | None) -> list[dict[str, object]]:
-    cells = report.rows[dimension] if dimension else []
-    return [_row(report, str(dimension), cell) for cell in cells]
+def _total_row(report: Report, before: Report | None) -> dict[str, object]:
+    return {**_totals(report), **(_compared(report.totals, before.totals) if before else {})}
+
+
+def _rows(report: Report, dimension: str | None, before: Report | None = None) -> list[dict[str, object]]:
+    if dimension is None:
+        return []
+    if dimension in _STEPS:
+        rows = [{dimension: point.label, **metrics(point.figures)} for point in report.points]
+        now = [point.figures for point in report.points]
+        earlier: list[Figures | None] = [point.figures for point in before.points] if before else []
+    else:
+        rows = [_row(report, dimension, cell) for cell in report.rows[dimension]]
+        now = [cell.figures for cell in report.rows[dimension]]
+        known = {cell.value: cell.figures for cell in before.rows[dimension]} if before else {}
+        earlier = [known.get(cell.value) for cell in report.rows[dimension]]
+    if before is None:
+        return rows
+    beside = zip_longest(rows, now, earlier[: len(rows)])
+    return [row | _compared(figures, figures_before) for row, figures, figures_before in beside]
+
+
+def _compared(figures: Figures, before: Figures | None) -> dict[str, object]:
+    """Give what a row has beside its metrics when it is compared."""
+    earlier = before.visitors if before else None
+    return {BEFORE: earlier, CHANGE: change(figures.visitors, earlier)}
 
 
 def _row(report: Report, dimension: str, cell: Cell) -> dict[str, object]:
@@ -158,14 +202,29 @@ def _safe(value: object) -> object:
     return f"'{value}" if text else value
 
 
-def _totals_table(report: Report) -> Table:
-    table = Table(*_headings(_METRICS, report.days.days))
-    table.add_row(*_texts({**_totals(report)}, _METRICS))
+def _days(days: DayRange) -> str:
+    return f"{days.first}" if days.days == 1 else f"{days.first} to {days.last}"
+
+
+def _totals_table(report: Report, before: Report | None) -> Table:
+    table = Table(*([""] if before else []), *_headings(_METRICS, report.days.days))
+    now = {**_totals(report)}
+    if before is None:
+        table.add_row(*_texts(now, _METRICS))
+        return table
+    earlier = {**_totals(before)}
+    changes = {name: change(_number(now[name]), _number(earlier[name])) for name in _METRICS}
+    table.add_row("now", *_texts(now, _METRICS))
+    table.add_row("before", *_texts(earlier, _METRICS))
+    table.add_row("change", *("-" if each is None else f"{each:+} %" for each in changes.values()))
     return table
 
 
-def _rows_table(dimension: str, rows: Iterable[Mapping[str, object]], days: int) -> Table:
-    names = _IN_TABLE.get(dimension, _METRICS)
+def _number(value: object) -> float | None:
+    return value if isinstance(value, int | float) else None
+
+
+def _rows_table(dimension: str, names: Sequence[str], rows: Iterable[Mapping[str, object]], days: int) -> Table:
     table = Table(Column(dimension, overflow="fold", ratio=1), *_headings(names, days), expand=True)
     for row in rows:
         value = row[dimension]

@@ -2,13 +2,15 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from functools import partial
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from aggregate.cells import DIMENSIONS, Filter
-from aggregate.periods import PERIODS, day_range
+from aggregate.periods import PERIODS, day_range, days_before, year_before
+from aggregate.points import Interval
 from aggregate.reading import check_dimension, read_report
 from aggregate.rendering import as_csv, as_json, print_table
 from core.clock import local_day, system_clock
@@ -27,6 +29,16 @@ class Format(StrEnum):
     CSV = "csv"
 
 
+class Against(StrEnum):
+    """What a report is compared with."""
+
+    PREVIOUS = "previous"
+    YEAR = "year"
+
+
+_EARLIER = {Against.PREVIOUS: days_before, Against.YEAR: year_before}
+
+
 def report(
     domain: Domain,
     period: Annotated[str, typer.Option(help=f"One of {', '.join(PERIODS)}.")] = "day",
@@ -35,7 +47,12 @@ def report(
     ] = None,
     first: Annotated[datetime | None, typer.Option("--from", formats=[_DAY], help="With custom.")] = None,
     last: Annotated[datetime | None, typer.Option("--to", formats=[_DAY], help="With custom.")] = None,
-    by: Annotated[str | None, typer.Option(help=f"One of {', '.join(DIMENSIONS)}.")] = None,
+    by: Annotated[
+        str | None, typer.Option(help=f"One of {', '.join(DIMENSIONS)}; or {', '.join(Interval)}.")
+    ] = None,
+    against: Annotated[
+        Against | None, typer.Option("--compare", help="With the days before, or the year before.")
+    ] = None,
     where: Annotated[
         str | None, typer.Option("--filter", help="Only visits like these, such as country=DE or page=/pricing.")
     ] = None,
@@ -44,20 +61,27 @@ def report(
 ) -> None:
     """Print a report of a site."""
     chosen = chosen_settings(data=data)
-    if by is not None:
+    interval = Interval(by) if by in frozenset(Interval) else None
+    if by is not None and interval is None:
         check_dimension(by)
     chosen_filter = _filter(where)
     with opened_store(chosen) as store:
         site = find_site(store, domain)
         today = local_day(system_clock(), site.zone).day
         days = day_range(period, today, _date(on), _date(first), _date(last))
-        found = read_report(store, site, days, (by,) if by else (), chosen_filter)
+        read = partial(read_report, store, site, dimensions=_listed(by, interval), where=chosen_filter)
+        found = read(days, interval=interval)
+        before = read(_EARLIER[against](days), interval=interval) if against else None
     if form is Format.JSON:
-        typer.echo(as_json(site.domain, found, by))
+        typer.echo(as_json(site.domain, found, by, before))
     elif form is Format.CSV:
-        typer.echo(as_csv(found, by), nl=False)
+        typer.echo(as_csv(found, by, before), nl=False)
     else:
-        print_table(Console(), site.domain, found, by, chosen.threshold)
+        print_table(Console(), site.domain, found, by, chosen.threshold, before)
+
+
+def _listed(by: str | None, interval: Interval | None) -> tuple[str, ...]:
+    return (by,) if by and interval is None else ()
 
 
 def _date(value: datetime | None) -> date | None:

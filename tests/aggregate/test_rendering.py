@@ -11,6 +11,7 @@ from rich.console import Console
 
 from aggregate.cells import OTHER, Cell, Figures, Filter
 from aggregate.periods import DayRange
+from aggregate.points import Point
 from aggregate.reading import Report
 from aggregate.rendering import as_csv, as_json, print_table
 
@@ -148,3 +149,54 @@ def test_under_a_filter_what_is_not_known_is_not_zero() -> None:
     print_table(Console(file=out, width=100), "example.com", report, "country", 10)
     assert "page = /pricing" in out.getvalue()
     assert "On 1 day fewer than 10 visitors are in this filter" in out.getvalue()
+
+
+BEFORE = replace(
+    REPORT,
+    days=DayRange(date(2026, 4, 24), date(2026, 4, 30)),
+    totals=Figures(32, 40, 60, 20, 2_000, 60),
+    rows={"page": [Cell("/[b]x", Figures(20, 20, 20, 10, 0, 20))]},
+)
+
+
+def test_a_comparison_has_what_was_before_and_the_change() -> None:
+    """Each row has its visitors before and the change in percent; a row that was hidden then has neither."""
+    found = orjson.loads(as_json("example.com", REPORT, "page", BEFORE))
+    assert [(row["page"], row["visitors_before"], row["visitors_change"]) for row in found["rows"]] == [
+        ("/[b]x", 20, 25.0),
+        (None, None, None),
+    ]
+    before = found["compared_with"]
+    assert (before["from"], before["to"], before["totals"]["visitors"]) == ("2026-04-24", "2026-04-30", 32)
+    assert as_csv(REPORT, None, BEFORE).splitlines() == [
+        "visitors,visits,pageviews,events,bounce_rate,visit_duration,visitors_before,visitors_change",
+        "40,50,120,125,40.0,100.0,32,25.0",
+    ]
+
+
+def test_a_comparison_is_readable_in_a_terminal() -> None:
+    """Now, before and change stand below each other, and each row has its change."""
+    out = io.StringIO()
+    print_table(Console(file=out, width=100), "example.com", REPORT, "page", 10, BEFORE)
+    text = out.getvalue()
+    assert "2026-05-01 to 2026-05-07  compared with 2026-04-24 to 2026-04-30" in text
+    rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in text.splitlines() if line.startswith("│")]
+    assert rows[:3] == [
+        ["now", "40", "50", "120", "125", "40.0 %", "100.0 s"],
+        ["before", "32", "40", "60", "60", "50.0 %", "50.0 s"],
+        ["change", "+25.0 %", "+25.0 %", "+100.0 %", "+108.3 %", "-20.0 %", "+100.0 %"],
+    ]
+    assert [row[-1] for row in rows[3:]] == ["25.0 %", "-"]
+
+
+def test_a_graph_is_a_list_of_its_steps() -> None:
+    """By week, each row is a week; compared, the weeks stand beside those before in their order."""
+    points = [Point("2026-04-27", Figures(12, 14)), Point("2026-05-04", Figures(28, 36))]
+    report = replace(REPORT, points=points)
+    before = replace(BEFORE, points=[Point("2026-04-20", Figures(10, 10))])
+    assert [line.split(",")[0::7] for line in as_csv(report, "week", before).splitlines()] == [
+        ["week", "visitors_before"],
+        ["2026-04-27", "10"],
+        ["2026-05-04", ""],
+    ]
+    assert as_csv(report, "week").splitlines()[1].startswith("2026-04-27,12,14,")
