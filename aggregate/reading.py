@@ -115,7 +115,7 @@ def read_report(
         published = moment.days
         rows = {dimension: _rows(found.cells, dimension, totals, where) for dimension in dimensions}
         if where is None and "page" in rows:
-            rows["page"] = with_scroll_depths(store, _keys(site, days), rows["page"])
+            rows["page"] = with_scroll_depths(store, _keys(site, days) | _units(days, moment), rows["page"])
         return Report(
             days=days,
             totals=totals,

@@ -222,3 +222,19 @@ def test_whole_spans_lie_within_a_range() -> None:
         "2026-06-01/07",
     ]
     assert Span(Grain.MONTH, MAY, date(2026, 5, 31)) in whole_spans(days)
+
+
+def test_scroll_depths_are_added_up_too(store: Store) -> None:
+    """A week's depth of a page is the mean of all visits that told one, however it is read."""
+    for number, depth in ((0, 20), (1, 80)):
+        day = visits_on(SITE, MAY + timedelta(days=number), {"DE": 20 * (number + 1)})
+        told = [
+            replace(each, name="engagement", received=each.received + timedelta(minutes=1), scroll_depth=depth)
+            for each in day
+        ]
+        store_events(store, [*day, *told])
+    close_due_days(store, [SITE], K, CLOSING, JUNE)
+    by_day = read_report(store, SITE, WEEK, ("page",)).rows["page"]
+    close_all(store)
+    assert [cell.scroll_depth for cell in by_day] == [60]
+    assert read_report(store, SITE, WEEK, ("page",)).rows["page"] == by_day
