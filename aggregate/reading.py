@@ -21,8 +21,8 @@ from aggregate.cells import (
     Figures,
     Filter,
 )
+from aggregate.day_cells import WHOLE_DAY
 from aggregate.periods import DayRange
-from aggregate.rolling import WHOLE_DAY
 from aggregate.rounding import BASE
 from core.clock import days_between
 from core.errors import PeriodError, StoreUnavailableError

@@ -4,22 +4,20 @@ A roll reads a site's day, applies the rule of release, and writes its rows unde
 of its own; naming that number in ``published`` is the step that readers see.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import astuple, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
 
-from aggregate.cells import EVENT_DIMENSIONS, NO_SOURCE, PARENTS, UNKNOWN, Cell, Figures
+from aggregate.cells import EVENT_DIMENSIONS, PARENTS, Cell, Figures
 from aggregate.cube import filtered_cells
+from aggregate.day_cells import Totals, day_cells, day_totals, read_loose_events
 from aggregate.open_lists import LISTED, OpenList, in_steps, next_list, shown_lists
 from aggregate.release import release, release_versions
+from aggregate.visits import read_visits
 from core.errors import StoreUnavailableError
 from core.sites import Site
 from core.sql import sql
-from core.store import Row, Store, encode_rows
-
-WHOLE_DAY = 255
-"""The hour under which a day's own totals stand."""
+from core.store import Store, encode_rows
 
 _FIGURES = ("visitors", "visits", "pageviews", "bounces", "seconds", "events")
 _ROLL = ("site", "day", "closed", "slot", "roll")
@@ -63,15 +61,16 @@ def roll_day(store: Store, site: Site, day: date, k: int, now: datetime, *, clos
         return
     number = _next_number(last, turn)
     roll = (site.number, day, close, 0 if close else (slot + 1) % 2, number)
-    totals = store.rows(sql("aggregate", "roll_totals"), {**key, "zone": site.timezone})
-    released = _released(dict(_cells_by_dimension(store, site, day, k)), k)
+    visits, loose = read_visits(store, site, day), read_loose_events(store, site, day)
+    totals = day_totals(visits, loose)
+    released = _released(dict(day_cells(visits, loose, k)), k)
     if not close:
         released = _open_lists(store, site, day, released, totals, k)
     store.insert("report_totals", _TOTALS, encode_rows([(*roll, *total) for total in totals]))
     store.insert("report_cells", _CELLS, encode_rows([(*roll, *cell) for cell in _rows(released)]))
     if close:
-        filtered = filtered_cells(store, site, day, released, k)
-        lines = [(site.number, day, number, *cell[:-1], *astuple(cell.figures)) for cell in filtered]
+        filtered = filtered_cells(store, site, day, released, k, visits)
+        lines = [(site.number, day, number, *cell[:-1], *cell.figures) for cell in filtered]
         store.insert("report_filtered", _FILTERED, encode_rows(lines))
     row = dict(zip(_PUBLISHED, (*roll, raw_rows, _milliseconds(now), k), strict=True))
     store.run(sql("aggregate", "publish"), {**row, "turn": turn})
@@ -98,7 +97,7 @@ def _milliseconds(instant: datetime) -> int:
 def _rows(released: Mapping[str, list[Cell]]) -> Iterator[tuple[object, ...]]:
     for dimension, cells in released.items():
         for cell in cells:
-            yield dimension, cell.value is None, cell.value or "", *astuple(cell.figures)
+            yield dimension, cell.value is None, cell.value or "", *cell.figures.numbers
 
 
 def _released(found: Mapping[str, list[Cell]], k: int) -> dict[str, list[Cell]]:
@@ -111,10 +110,10 @@ def _released(found: Mapping[str, list[Cell]], k: int) -> dict[str, list[Cell]]:
 
 
 def _open_lists(
-    store: Store, site: Site, day: date, released: Mapping[str, list[Cell]], totals: list[Row], k: int
+    store: Store, site: Site, day: date, released: Mapping[str, list[Cell]], totals: Sequence[Totals], k: int
 ) -> dict[str, list[Cell]]:
     """Give the lists to show of an open day, and under LISTED of how many visitors each is."""
-    visitors = next((row[1] for row in totals if row[0] == WHOLE_DAY), 0)
+    visitors = totals[-1][1]
     shown = shown_lists(store, site, day)
     lists = {
         dimension: next_list(
@@ -127,16 +126,3 @@ def _open_lists(
     }
     listed = [Cell(dimension, Figures(each.visitors)) for dimension, each in lists.items()]
     return {LISTED: listed} | {dimension: list(each.cells) for dimension, each in lists.items()}
-
-
-def _cells_by_dimension(store: Store, site: Site, day: date, k: int) -> Iterator[tuple[str, list[Cell]]]:
-    parameters = {"site": site.number, "day": day, "none": NO_SOURCE, "unknown": UNKNOWN, "k": k}
-    for query in ("roll_page_cells", "roll_visit_cells"):
-        rows = store.rows(sql("aggregate", query), parameters)
-        for dimension, group in groupby(rows, key=lambda row: str(row[0])):
-            yield dimension, [_cell(row) for row in group]
-
-
-def _cell(row: Row) -> Cell:
-    _dimension, value, *figures, members = row
-    return Cell(value, Figures(*figures), frozenset((visitor, visit) for visitor, visit in members))
