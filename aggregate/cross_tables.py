@@ -10,6 +10,7 @@ that is seen would change.
 """
 
 from bisect import bisect_left
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,6 +58,29 @@ def seen_cells(table: Table, rows: Numbers, columns: Numbers, k: int) -> Mask:
     return seen
 
 
+def seen_of_itself(table: Table, size: int, k: int) -> Mask:
+    """Tell which cells may be seen of a table of a dimension by itself, such as pages by pages.
+
+    A row is what is listed under a value, without the value itself. Of each two values the table has two
+    cells with the same visits: both are seen or none. ``size`` is how many rows it has.
+    """
+    seen: Mask = (table.visitors >= k) & (table.rows != HIDDEN) & (table.columns != HIDDEN)
+    mirror = _mirror(table, size)
+    small = np.flatnonzero(table.visitors < k)
+    if len(small):
+        in_corner = _own_corner(table, small, size, mirror)
+        seen &= ~in_corner[table.rows] & ~in_corner[table.columns]
+    _hide_beside_small_remainders(table, seen, (table.rows, table.columns), np.zeros(size, np.int64), k)
+    return seen & seen[mirror]
+
+
+def _mirror(table: Table, size: int) -> Numbers:
+    """Give for each cell the place of the one with row and column exchanged."""
+    places, mirrored = table.rows * size + table.columns, table.columns * size + table.rows
+    order = np.argsort(places)
+    return order[np.searchsorted(places, mirrored, sorter=order)]
+
+
 def _hide_beside_small_remainders(
     table: Table, seen: Mask, places: tuple[Numbers, Numbers], people: Numbers, k: int
 ) -> None:
@@ -76,15 +100,35 @@ def _hide_beside_small_remainders(
 
 def _corner(table: Table, small: Numbers, row_count: int, column_count: int) -> tuple[Mask, Mask]:
     """Choose hidden rows and columns, from the smallest, until every small number could be nobody."""
-    row_steps, column_steps, first, last = _order(table, row_count, column_count)
+    row_steps, column_steps, hidden, steps = _order(table, row_count, column_count)
     joins = np.maximum(row_steps[table.rows], column_steps[table.columns])
     need = table.amounts[small].max(axis=0)
+    step = _first_step(hidden, steps, lambda step: _protects(table, joins < step, small, need))
+    return row_steps < step, column_steps < step
+
+
+def _own_corner(table: Table, small: Numbers, size: int, mirror: Numbers) -> Mask:
+    """Choose values that are hidden both as rows and as columns, until every small number could be nobody."""
+    visits = np.bincount(table.rows, table.amounts[:, 0], size).astype(np.int64)
+    present = np.flatnonzero(visits)
+    order = present[np.lexsort((present, visits[present], present != HIDDEN))]
+    joins = np.full(size, len(order), np.int64)
+    joins[order] = np.arange(len(order))
+    inside = np.maximum(joins[table.rows], joins[table.columns])
+    # A number's mirror image is moved with it, and both come out of the same corner.
+    need = 2 * table.amounts[small].max(axis=0)
+    hidden = int((order[:1] == HIDDEN).sum())
+    step = _first_step(hidden, len(order), lambda step: _protects_both(table, inside < step, small, need, mirror))
+    return joins < step
+
+
+def _first_step(first: int, last: int, protects: Callable[[int], bool]) -> int:
+    """Give the first step, of those looked at, from which on the corner protects; else the last."""
     looks = [first]
     while looks[-1] < last:  # in steps that grow with it, as few rows or columns more do not matter then
         looks.append(min(last, looks[-1] + 1 + looks[-1] // 16))
     # The larger the corner, the more it protects.
-    found = bisect_left(looks[:-1], x=True, key=lambda step: _protects(table, joins < step, small, need))
-    return row_steps < looks[found], column_steps < looks[found]
+    return looks[bisect_left(looks[:-1], x=True, key=protects)]
 
 
 def _order(table: Table, row_count: int, column_count: int) -> tuple[Numbers, Numbers, int, int]:
@@ -125,6 +169,16 @@ def _protects(table: Table, inside: Mask, small: Numbers, need: Numbers) -> bool
     of_columns = _sums(columns, amounts, int(table.columns.max()) + 1)
     twice = table.amounts[small] * inside[small, np.newaxis]
     left = total - of_rows[table.rows[small]] - of_columns[table.columns[small]] + twice
+    return bool((left >= need).all())
+
+
+def _protects_both(table: Table, inside: Mask, small: Numbers, need: Numbers, mirror: Numbers) -> bool:
+    """Tell whether the corner, without both rows and columns of a small number's values, has what it needs."""
+    rows, columns, amounts = table.rows[inside], table.columns[inside], table.amounts[inside]
+    size = int(table.rows.max()) + 1
+    of_values = _sums(rows, amounts, size) + _sums(columns, amounts, size)
+    twice = (table.amounts[small] + table.amounts[mirror[small]]) * inside[small, np.newaxis]
+    left = amounts.sum(axis=0) - of_values[table.rows[small]] - of_values[table.columns[small]] + twice
     return bool((left >= need).all())
 
 

@@ -9,10 +9,11 @@ import numpy as np
 
 from aggregate.cells import EVENT_DIMENSIONS, FILTERED_DIMENSIONS, FILTERS, HOUR, Cell, Figures
 from aggregate.columns import Column
-from aggregate.cross_tables import Table, seen_cells
+from aggregate.cross_tables import Table, seen_cells, seen_of_itself
 from aggregate.pairs import (
     Axis,
     occurrence_axis,
+    table_by_itself,
     table_of_both,
     table_of_occurrences,
     table_of_visits,
@@ -49,7 +50,10 @@ def filtered_cells(
     key = {"site": site.number, "day": day}
     rounding = Rounding("/".join(store.rows(sql("aggregate", "day_digest"), key)[0]).encode())
     for rows, columns, table in _tables(visits, seen):
-        yield from _seen(rows, columns, table, k, rounding)
+        if rows is columns:
+            yield from _seen_of_itself(rows, table, k, rounding)
+        else:
+            yield from _seen(rows, columns, table, k, rounding)
 
 
 def _tables(visits: Visits, seen: Mapping[str, Sequence[Cell]]) -> Iterator[tuple[Axis, Axis, Table]]:
@@ -65,6 +69,7 @@ def _tables(visits: Visits, seen: Mapping[str, Sequence[Cell]]) -> Iterator[tupl
     for rows in (pages, events):
         for columns in of_visits:
             yield rows, columns, table_of_occurrences(visits, rows, columns)
+        yield rows, rows, table_by_itself(visits, rows)
     yield pages, events, table_of_both(visits, pages, events)
 
 
@@ -80,3 +85,17 @@ def _seen(rows: Axis, columns: Axis, table: Table, k: int, rounding: Rounding) -
             yield FilteredCell(one, row, other, column, tuple(numbers))
         if other in FILTERS:
             yield FilteredCell(other, column, one, row, tuple(numbers))
+
+
+def _seen_of_itself(axis: Axis, table: Table, k: int, rounding: Rounding) -> Iterator[FilteredCell]:
+    found = np.flatnonzero(seen_of_itself(table, axis.size, k))
+    dimension, texts = axis.dimension, axis.texts
+    pairs = [
+        (texts[row], texts[column])
+        for row, column in zip(table.rows[found].tolist(), table.columns[found].tolist(), strict=True)
+    ]
+    # The visits of two values are one number, so they are rounded alike under either.
+    places = [(dimension, min(pair), dimension, max(pair)) for pair in pairs]
+    figures = np.column_stack((table.visitors[found], table.amounts[found]))
+    for (row, column), numbers in zip(pairs, rounding.rounded_all(figures, places), strict=True):
+        yield FilteredCell(dimension, row, dimension, column, tuple(numbers))

@@ -98,6 +98,21 @@ def table_of_both(visits: Visits, rows: Axis, columns: Axis) -> Table:
     return _added_tables(found, (rows.size, columns.size))
 
 
+def table_by_itself(visits: Visits, axis: Axis) -> Table:
+    """Count visits that have two pages, or two events: all other figures are those of the second, the column."""
+    found = []
+    for one, other in _side_by_side(axis, axis):
+        is_pair = axis.number[one] != axis.number[other]
+        row, column = one[is_pair], other[is_pair]
+        times, nothing = axis.times[column], np.zeros_like(column)
+        pageviews = times if axis.dimension == "page" else nothing
+        figures = (pageviews, visits.bounced[axis.visit[row]], nothing, times)
+        places = axis.number[row] * axis.size + axis.number[column]
+        again = (axis.earlier[row] & axis.earlier[column]) != 0
+        found.append(_table(places, again, figures, (axis.size, axis.size)))
+    return _added_tables(found, (axis.size, axis.size))
+
+
 def _side_by_side(rows: Axis, columns: Axis) -> Iterator[tuple[Numbers, Numbers]]:
     """Yield which rows of two axes are of the same visit, not too many pairs at once."""
     begins = np.searchsorted(columns.visit, rows.visit, "left")

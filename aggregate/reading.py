@@ -132,9 +132,9 @@ def _rows(cells: list[Row], dimension: str, totals: Figures, where: Filter | Non
     """Give a list; under a filter with what it does not show as "Other", where rows add up to the total."""
     if where is None:
         return _cells(cells, dimension)
-    if dimension == where.dimension:
-        return [Cell(where.value, totals)] if totals.visits else []
     found = _cells(cells, dimension)
+    if dimension == where.dimension:  # of pages and events there are others in the same visits
+        return [Cell(where.value, totals), *found] if totals.visits else []
     if not found or dimension in EVENT_DIMENSIONS or where.dimension == "event":
         return found
     shown = sum((cell.figures for cell in found), Figures())

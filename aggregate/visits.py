@@ -113,7 +113,7 @@ def read_visits(store: Store, site: Site, day: date) -> Visits:
     """Read the visits of a site's day. Raises StoreError."""
     key = {"site": site.number, "day": day, "zone": site.timezone}
     numbers, texts = read_columns(store.columns(sql("aggregate", "day_events"), key))
-    order = _order(numbers["visitor"], numbers["microsecond"])
+    order = _order(numbers["visitor"].view(np.uint64), numbers["microsecond"])
     numbers = {name: each[order] for name, each in numbers.items()}
     token = numbers["visitor"]
     is_new_visitor = _differs(token)
@@ -148,7 +148,7 @@ def read_visits(store: Store, site: Site, day: date) -> Visits:
     )
 
 
-def _order(visitor: Numbers, moment: Numbers) -> Numbers:
+def _order(visitor: NDArray[np.uint64], moment: Numbers) -> Numbers:
     """Give the order by visitor and time, in which ClickHouse may have left the rows or not."""
     is_same, later = visitor[1:] == visitor[:-1], moment[1:] >= moment[:-1]
     if ((is_same & later) | (visitor[1:] > visitor[:-1])).all():

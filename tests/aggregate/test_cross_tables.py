@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from aggregate.cells import Figures
-from aggregate.cross_tables import HIDDEN, Table, seen_cells
+from aggregate.cross_tables import HIDDEN, Table, seen_cells, seen_of_itself
 
 THRESHOLDS = st.integers(5, 20)
 COUNTS = st.one_of(st.just(0), st.integers(0, 12), st.integers(0, 200))
@@ -95,6 +95,17 @@ class Attacker:
             self._equations.append(hidden)
             self._sums.append(whole - shown)
 
+    def knows_that_mirrored_are_equal(self) -> "Attacker":
+        """Tell it that a dimension stands by itself: its diagonal is empty, and visits mirror."""
+        for number, place in enumerate(self.unknown):
+            mirror = self.unknown.index(Place(place.column, place.row))
+            equation = [0] * len(self.unknown)
+            equation[number] += 1
+            equation[mirror] -= mirror != number
+            self._equations.append(equation)
+            self._sums.append(0)
+        return self
+
     def least_and_most(self, group: set[Place]) -> tuple[int, int]:
         """Give the fewest and the most visits that a group of hidden cells may have."""
         asked = [float(place in group) for place in self.unknown]
@@ -163,3 +174,66 @@ def test_most_of_a_large_table_is_seen(k: int) -> None:
     large = sum(each.visits for each in cells.values() if each.visitors >= k)
     seen = sum(each.visits for each in seen_of(cells, k).values())
     assert seen > 0.9 * large
+
+
+@st.composite
+def visits_by_page(draw: st.DrawFn) -> tuple[dict[Place, Figures], int]:
+    """Give a table of pages by pages, and its threshold: so many visits of each set of pages."""
+    k = draw(THRESHOLDS)
+    pages = st.sets(st.integers(HIDDEN, 5), min_size=2, max_size=4)
+    visits = draw(st.lists(st.tuples(pages, st.integers(1, 40), st.integers(0, 20)), min_size=1, max_size=12))
+    cells: dict[Place, Figures] = {}
+    for together, count, further in visits:
+        for row in together:
+            for column in together - {row}:
+                # Of the higher page each visit has some views more, so that pageviews do not mirror.
+                more = figures(count, further * column)
+                cells[Place(row, column)] = cells.get(Place(row, column), Figures()) + more
+    return cells, k
+
+
+def seen_pages(cells: Mapping[Place, Figures], k: int) -> dict[Place, Figures]:
+    """Give what is seen of a table of pages by pages."""
+    seen = seen_of_itself(table_of(cells), 6, k)
+    return {place: each for (place, each), is_seen in zip(cells.items(), seen, strict=True) if is_seen}
+
+
+@given(visits_by_page())
+def test_two_pages_that_few_people_saw_could_be_nobody(table: tuple[dict[Place, Figures], int]) -> None:
+    """Whoever knows all sums of pages by pages, and that visits mirror, cannot tell that few people saw two."""
+    cells, k = table
+    seen = seen_pages(cells, k)
+    if not seen:
+        return  # the sums alone, which nobody is told of pages, may tell
+    attacker = Attacker(cells, seen).knows_that_mirrored_are_equal()
+    for place, each in cells.items():
+        if place not in seen and each.visits < k:
+            assert attacker.least_and_most({place})[0] == 0
+
+
+@given(visits_by_page())
+def test_two_pages_are_seen_together_under_either_or_not_at_all(table: tuple[dict[Place, Figures], int]) -> None:
+    """What is seen has k visitors at least and is seen from both sides; what is hidden beside it, too."""
+    cells, k = table
+    seen = seen_pages(cells, k)
+    assert {Place(place.column, place.row) for place in seen} == seen.keys()
+    for place, each in seen.items():
+        assert each == cells[place]
+        assert each.visitors >= k
+        assert HIDDEN not in place
+        hidden = [cells[other].visitors for other in cells if other.row == place.row and other not in seen]
+        assert not hidden or max(hidden) >= k
+
+
+def test_most_pairs_of_pages_are_seen() -> None:
+    """Of a site with 10,000 visits of some pages each little is hidden but the small numbers themselves."""
+    random = Random(5)  # noqa: S311 (a table, no secret)
+    cells: dict[Place, Figures] = {}
+    for _ in range(10_000):
+        pages = {1 + int(60 * random.random() ** 3) for _ in range(4)}
+        for row in pages:
+            for column in pages - {row}:
+                cells[Place(row, column)] = cells.get(Place(row, column), Figures()) + figures(1)
+    found = seen_of_itself(table_of(cells), 61, 10)
+    visits = np.array([each.visits for each in cells.values()])
+    assert visits[found].sum() > 0.9 * visits[visits >= 10].sum()

@@ -43,7 +43,7 @@ def random_day(seed: int) -> list[Event]:
             at = DAY_START + timedelta(hours=random.randrange(3) + 6 * visit, minutes=random.randrange(20))
             for _ in range(random.randint(1, 4)):
                 at += timedelta(seconds=random.randint(1, 300), microseconds=visitor)
-                name = random.choice(["pageview"] * 5 + ["Signup"])
+                name = random.choice(["pageview"] * 5 + ["Signup", "Download"])
                 page = random.choice(["/", "/pricing", "/docs"])
                 events.append(event(SITE, at, visitor, page, name=name, source=source, **known))
     return events
@@ -69,10 +69,15 @@ def cells_of(events: list[Event]) -> dict[Key, Figures]:
         items = list(visit_items(visit))
         whole = Figures(0, 1, len(views), bounced(visit), seconds(visit), len(visit))
         pairs = {(one, other): whole for one in items for other in items if one[0] != other[0]}
+        own = {}
         for page in set(views):
+            shown = Figures(0, 1, views.count(page), bounced(visit), 0, views.count(page))
+            own |= {(("page", other), ("page", page)): shown for other in set(views) - {page}}
             times = views.count(page)
             pairs |= {(("page", page), item): Figures(0, 1, times, bounced(visit), 0, times) for item in items}
         for name in set(names):
+            done = Figures(0, 1, 0, bounced(visit), 0, names.count(name))
+            own |= {(("event", other), ("event", name)): done for other in set(names) - {name}}
             times = names.count(name)
             pairs |= {(("event", name), item): Figures(0, 1, 0, bounced(visit), 0, times) for item in items}
             for page in set(views):
@@ -80,7 +85,7 @@ def cells_of(events: list[Event]) -> dict[Key, Figures]:
                 pairs[("page", page), ("event", name)] = both
         for (one, other), figures in list(pairs.items()):
             pairs[other, one] = figures
-        for key, figures in pairs.items():
+        for key, figures in (pairs | own).items():
             found[key].append((visit[0].visitor, figures))
     return {
         key: sum((figures for _, figures in each), Figures(visitors=len({visitor for visitor, _ in each})))
@@ -139,6 +144,15 @@ def test_clicking_a_country_filters_the_whole_page(closed_day: Store) -> None:
     assert all(number % 5 == 0 for cell in report.rows["page"] for number in astuple(cell.figures))
     assert "Netscape" not in {cell.value for rows in report.rows.values() for cell in rows}
     assert (report.hidden, report.unfinished, report.where) == ([], [], Filter("country", "DE"))
+
+
+def test_a_page_filter_lists_the_other_pages_of_its_visits(closed_day: Store) -> None:
+    """The page itself comes first, exact; the others with their own pageviews, rounded to fives."""
+    report = read_report(closed_day, SITE, TODAY, ("page",), Filter("page", "/pricing"))
+    assert report.rows["page"] == [
+        Cell("/pricing", Figures(105, 105, 105, 0, 0, 105)),
+        Cell("/", Figures(105, 105, 105, 0, 0, 105)),
+    ]
 
 
 def test_a_filtered_day_has_its_hours(closed_day: Store) -> None:
