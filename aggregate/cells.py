@@ -53,6 +53,9 @@ PARENTS = {"browser_version": "browser", "os_version": "os"}
 FILTERED_DIMENSIONS = tuple(name for name in DIMENSIONS if name not in PARENTS)
 """What can be listed under a filter: versions add up to their browser, which would be a third margin."""
 
+PROP = "prop:"
+"""With this begins the dimension of a prop of custom events, before the prop's key: ``prop:plan``."""
+
 HOUR = "hour"
 """Listed under a filter: the local hour in which a visit began, 0 to 23."""
 
@@ -63,6 +66,21 @@ NO_SOURCE = "Direct / None"
 """The source and referrer of a visit that came from nowhere, in Plausible's words."""
 
 UNKNOWN = "Unknown"
+
+
+def has_several(dimension: str) -> bool:
+    """Tell whether a visit may have several values of a dimension: pages, events, props."""
+    return dimension in EVENT_DIMENSIONS or dimension.startswith(PROP)
+
+
+def is_of_events(dimension: str) -> bool:
+    """Tell whether a dimension counts custom events: by their names or by one of their props."""
+    return dimension == "event" or dimension.startswith(PROP)
+
+
+def is_filter(dimension: str) -> bool:
+    """Tell whether a whole report can be filtered by one value of a dimension."""
+    return dimension in FILTERS or dimension.startswith(PROP)
 
 
 @dataclass(frozen=True, slots=True)

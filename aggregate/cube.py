@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from aggregate.cells import EVENT_DIMENSIONS, FILTERED_DIMENSIONS, FILTERS, HOUR, Cell, Figures
+from aggregate.cells import EVENT_DIMENSIONS, FILTERED_DIMENSIONS, FILTERS, HOUR, Cell, Figures, is_filter
 from aggregate.columns import Column
 from aggregate.cross_tables import Table, seen_cells, seen_of_itself
 from aggregate.pairs import (
@@ -15,6 +15,7 @@ from aggregate.pairs import (
     occurrence_axis,
     table_by_itself,
     table_of_both,
+    table_of_carried,
     table_of_occurrences,
     table_of_visits,
     visit_axis,
@@ -63,14 +64,20 @@ def _tables(visits: Visits, seen: Mapping[str, Sequence[Cell]]) -> Iterator[tupl
     for rows, columns in combinations(of_visits, 2):
         if {rows.dimension, columns.dimension} & {*FILTERS}:
             yield rows, columns, table_of_visits(visits, rows, columns)
-    pages, events = (
-        occurrence_axis(visits, name, visits.occurrences[name], seen.get(name, ())) for name in EVENT_DIMENSIONS
-    )
-    for rows in (pages, events):
+    several = {
+        name: occurrence_axis(visits, name, found, seen.get(name, ()))
+        for name, found in visits.occurrences.items()
+    }
+    for rows in several.values():
         for columns in of_visits:
             yield rows, columns, table_of_occurrences(visits, rows, columns)
-        yield rows, rows, table_by_itself(visits, rows)
+    pages, events = several["page"], several["event"]
+    for axis in (pages, events):
+        yield axis, axis, table_by_itself(visits, axis)
     yield pages, events, table_of_both(visits, pages, events)
+    for name, prop in visits.props.items():
+        yield pages, several[name], table_of_both(visits, pages, several[name])
+        yield events, several[name], table_of_carried(visits, events, several[name], prop)
 
 
 def _seen(rows: Axis, columns: Axis, table: Table, k: int, rounding: Rounding) -> Iterator[FilteredCell]:
@@ -81,9 +88,9 @@ def _seen(rows: Axis, columns: Axis, table: Table, k: int, rounding: Rounding) -
     places = [(one, row, other, column) for row, column in zip(row_texts, column_texts, strict=True)]
     figures = np.column_stack((table.visitors[found], table.amounts[found]))
     for (_one, row, _other, column), numbers in zip(places, rounding.rounded_all(figures, places), strict=True):
-        if one in FILTERS:
+        if is_filter(one):
             yield FilteredCell(one, row, other, column, tuple(numbers))
-        if other in FILTERS:
+        if is_filter(other):
             yield FilteredCell(other, column, one, row, tuple(numbers))
 
 

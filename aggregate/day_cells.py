@@ -8,8 +8,9 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from aggregate.cells import ABSENT, Cell, Figures
+from aggregate.cells import ABSENT, PROP, Cell, Figures
 from aggregate.columns import Column, Numbers
+from aggregate.props import props_key
 from aggregate.visits import Occurrences, Visits
 from core.sites import Site
 from core.sql import sql
@@ -45,16 +46,16 @@ def read_loose_events(store: Store, site: Site, day: date) -> LooseEvents:
             hours[hour] = before[0] + pageviews, before[1] + events
         found = values[dimension][value]
         values[dimension][value] = [one + other for one, other in zip(found, counts, strict=True)]
-    return LooseEvents(
-        hours,
-        {
-            dimension: {
-                value: Figures(pageviews=pageviews, seconds=milliseconds // _MILLISECONDS, events=events)
-                for value, (pageviews, events, milliseconds) in found.items()
-            }
-            for dimension, found in values.items()
-        },
-    )
+    by_value = {
+        dimension: {
+            value: Figures(pageviews=pageviews, seconds=milliseconds // _MILLISECONDS, events=events)
+            for value, (pageviews, events, milliseconds) in found.items()
+        }
+        for dimension, found in values.items()
+    }
+    for prop, value, events in store.rows(sql("aggregate", "loose_props"), props_key(site, day)):
+        by_value.setdefault(PROP + prop, {})[value] = Figures(events=events)
+    return LooseEvents(hours, by_value)
 
 
 def day_totals(visits: Visits, loose: LooseEvents) -> list[Totals]:

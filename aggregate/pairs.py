@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from aggregate.cells import Cell
 from aggregate.columns import Column, Numbers
 from aggregate.cross_tables import HIDDEN, Table
+from aggregate.props import CarriedProp
 from aggregate.visits import Occurrences, Visits
 
 _MOST_PAIRS = 4_000_000  # counted at once: some hundred megabytes
@@ -32,6 +33,10 @@ class Axis:
     earlier: NDArray[np.uint64] = field(repr=False)
     """For each row the earlier visits of the same visitor that have the same value (see ``Visits``)."""
 
+    def numbers_of(self, column: Column) -> Numbers:
+        """Give the numbers of other rows' values."""
+        return _numbers(self.texts, column)
+
     @property
     def size(self) -> int:
         """How many numbers its values have."""
@@ -40,29 +45,31 @@ class Axis:
 
 def visit_axis(visits: Visits, dimension: str, values: Column, seen: Sequence[Cell]) -> Axis:
     """Make an axis of a dimension of which each visit has one value; ``seen`` are the cells that may be seen."""
-    texts, people, numbers = _numbered(values, seen)
+    texts, people, number = _numbered(values, seen)
     every = np.arange(visits.count)
-    number = numbers[values.codes]
     return Axis(dimension, texts, people, every, number, np.ones_like(every), visits.earlier(every, number))
 
 
 def occurrence_axis(visits: Visits, dimension: str, found: Occurrences, seen: Sequence[Cell]) -> Axis:
     """Make an axis of a dimension of which a visit has any number of values."""
-    texts, people, numbers = _numbered(found.values, seen)
+    texts, people, number = _numbered(found.values, seen)
     # The values that are hidden have become one.
-    places = found.visit * len(texts) + numbers[found.values.codes]
+    places = found.visit * len(texts) + number
     places, (times,) = _added_up(places, visits.count * len(texts), [found.times])
     visit, number = np.divmod(places, len(texts))
     return Axis(dimension, texts, people, visit, number, times, visits.earlier(visit, number))
 
 
 def _numbered(values: Column, seen: Sequence[Cell]) -> tuple[list[str], Numbers, Numbers]:
-    """Give the texts of an axis, the visitors of each, and the number of each text of a column."""
+    """Give the texts of an axis, the visitors of each, and the number of each row of a column."""
     visitors = {cell.value: cell.figures.visitors for cell in seen if cell.value is not None}
-    texts = sorted(visitors)
-    known = {text: number for number, text in enumerate(texts, HIDDEN + 1)}
-    people = np.array([0, *(visitors[text] for text in texts)], np.int64)
-    return ["", *texts], people, np.array([known.get(text, HIDDEN) for text in values.texts], np.int64)
+    texts = ["", *sorted(visitors)]  # the empty text, which is never seen, stands for HIDDEN
+    return texts, np.array([0, *(visitors[text] for text in texts[1:])], np.int64), _numbers(texts, values)
+
+
+def _numbers(texts: Sequence[str], column: Column) -> Numbers:
+    known = {text: number for number, text in enumerate(texts)}
+    return np.array([known.get(text, HIDDEN) for text in column.texts], np.int64)[column.codes]
 
 
 def table_of_visits(visits: Visits, rows: Axis, columns: Axis) -> Table:
@@ -88,7 +95,7 @@ def table_of_occurrences(visits: Visits, rows: Axis, columns: Axis) -> Table:
 
 
 def table_of_both(visits: Visits, rows: Axis, columns: Axis) -> Table:
-    """Count visits that have a page (row) and an event (column): pageviews of the page, events of the event."""
+    """Count visits that have a page (row) and an event or prop (column), with their own pageviews and events."""
     found = []
     for one, other in _side_by_side(rows, columns):
         figures = (rows.times[one], visits.bounced[rows.visit[one]], np.zeros_like(one), columns.times[other])
@@ -96,6 +103,17 @@ def table_of_both(visits: Visits, rows: Axis, columns: Axis) -> Table:
         again = (rows.earlier[one] & columns.earlier[other]) != 0
         found.append(_table(places, again, figures, (rows.size, columns.size)))
     return _added_tables(found, (rows.size, columns.size))
+
+
+def table_of_carried(visits: Visits, events: Axis, props: Axis, carried: CarriedProp) -> Table:
+    """Count visits that have an event (row) with a value of a prop (column), and those events."""
+    size = events.size * props.size
+    places = events.numbers_of(carried.events) * props.size + props.numbers_of(carried.values)
+    found, (times,) = _added_up(carried.visit * size + places, visits.count * size, [np.ones_like(places)])
+    visit, places = np.divmod(found, size)
+    nothing = np.zeros_like(times)
+    figures = (nothing, visits.bounced[visit], nothing, times)
+    return _table(places, visits.earlier(visit, places) != 0, figures, (events.size, props.size))
 
 
 def table_by_itself(visits: Visits, axis: Axis) -> Table:

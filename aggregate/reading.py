@@ -12,14 +12,17 @@ from typing import TypeVar
 
 from aggregate.cells import (
     DIMENSIONS,
-    EVENT_DIMENSIONS,
     FILTERED_DIMENSIONS,
     FILTERS,
     HOUR,
     OTHER,
+    PROP,
     Cell,
     Figures,
     Filter,
+    has_several,
+    is_filter,
+    is_of_events,
 )
 from aggregate.day_cells import WHOLE_DAY
 from aggregate.periods import DayRange
@@ -135,7 +138,7 @@ def _rows(cells: list[Row], dimension: str, totals: Figures, where: Filter | Non
     found = _cells(cells, dimension)
     if dimension == where.dimension:  # of pages and events there are others in the same visits
         return [Cell(where.value, totals), *found] if totals.visits else []
-    if not found or dimension in EVENT_DIMENSIONS or where.dimension == "event":
+    if not found or has_several(dimension) or is_of_events(where.dimension):
         return found
     shown = sum((cell.figures for cell in found), Figures())
     left = totals.without(shown).in_steps(BASE)
@@ -143,19 +146,22 @@ def _rows(cells: list[Row], dimension: str, totals: Figures, where: Filter | Non
 
 
 def _check_filter(where: Filter, dimensions: Sequence[str]) -> None:
-    if where.dimension not in FILTERS:
-        raise PeriodError(f"Nothing is filtered by {where.dimension!r}; choose one of {', '.join(FILTERS)}.")
+    if not is_filter(where.dimension):
+        raise PeriodError(
+            f"Nothing is filtered by {where.dimension!r}; choose one of {', '.join(FILTERS)}, {PROP}KEY."
+        )
     for dimension in dimensions:
-        if dimension not in FILTERED_DIMENSIONS:
+        if dimension not in FILTERED_DIMENSIONS and not dimension.startswith(PROP):
             raise PeriodError(
-                f"{dimension} is not listed under a filter; choose one of {', '.join(FILTERED_DIMENSIONS)}."
+                f"{dimension} is not listed under a filter; "
+                f"choose one of {', '.join(FILTERED_DIMENSIONS)}, {PROP}KEY."
             )
 
 
 def check_dimension(name: str) -> None:
     """Raise PeriodError for a dimension that reports do not have."""
-    if name not in DIMENSIONS:
-        raise PeriodError(f"{name!r} is no dimension; choose one of {', '.join(DIMENSIONS)}.")
+    if name not in DIMENSIONS and not name.startswith(PROP):
+        raise PeriodError(f"{name!r} is no dimension; choose one of {', '.join(DIMENSIONS)}, {PROP}KEY.")
 
 
 def read_ledger(store: Store, site_number: int, days: DayRange) -> dict[str, int]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from aggregate.cells import EVENT_DIMENSIONS, PARENTS, Cell, Figures
+from aggregate.cells import PARENTS, Cell, Figures, has_several
 from aggregate.cube import filtered_cells
 from aggregate.day_cells import Totals, day_cells, day_totals, read_loose_events
 from aggregate.open_lists import LISTED, OpenList, in_steps, next_list, shown_lists
@@ -120,7 +120,7 @@ def _open_lists(
             OpenList(in_steps(cells, k), visitors),
             shown.get(dimension),
             k,
-            exclusive=dimension not in EVENT_DIMENSIONS,
+            exclusive=not has_several(dimension),
         )
         for dimension, cells in released.items()
     }

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from aggregate.cells import NO_SOURCE, PARENTS, UNKNOWN
 from aggregate.columns import Column, Numbers, joined, merged, read_columns
+from aggregate.props import CarriedProp, read_props
 from core.sites import Site
 from core.sql import sql
 from core.store import Store
@@ -72,6 +73,7 @@ class Visits:
     events: Numbers
     values: Mapping[str, Column]
     occurrences: Mapping[str, Occurrences]
+    props: Mapping[str, CarriedProp]
     by_hour: Mapping[int, tuple[int, int, int]]
     again: NDArray[np.bool_] = field(repr=False)
     """Of those whose visitor made more than one visit."""
@@ -129,6 +131,7 @@ def read_visits(store: Store, site: Site, day: date) -> Visits:
     interactive = np.bincount(visit[~is_view & (numbers["interactive"] == 1)], minlength=count)
     second = numbers["microsecond"] // _MICROSECONDS
     views, others = np.flatnonzero(is_view), np.flatnonzero(~is_view)
+    props = read_props(store, site, day, token[is_new_visitor], np.bincount(visitor))
     return Visits(
         visitor=visitor,
         ordinal=np.arange(count) - np.searchsorted(visitor, visitor),
@@ -142,7 +145,9 @@ def read_visits(store: Store, site: Site, day: date) -> Visits:
         occurrences={
             "page": _occurrences(visit[views], pages.at(views)),
             "event": _occurrences(visit[others], names.at(others)),
-        },
+        }
+        | {name: _occurrences(prop.visit, prop.values) for name, prop in props.items()},
+        props=props,
         by_hour=_by_hour(visitor[visit], numbers["hour"], is_view),
         again=(np.bincount(visitor) > 1)[visitor],
     )

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from dataclasses import astuple
 from datetime import date, datetime, timedelta
 from random import Random
+from typing import Any
 
 import pytest
 
-from aggregate.cells import FILTERED_DIMENSIONS, FILTERS, OTHER, Cell, Figures, Filter
+from aggregate.cells import FILTERED_DIMENSIONS, OTHER, Cell, Figures, Filter, is_filter
 from aggregate.cube import filtered_cells
 from aggregate.periods import DayRange
+from aggregate.props import MOST_PROPS
 from aggregate.reading import read_report
 from aggregate.rolling import roll_day
 from aggregate.visits import read_visits
@@ -45,7 +47,9 @@ def random_day(seed: int) -> list[Event]:
                 at += timedelta(seconds=random.randint(1, 300), microseconds=visitor)
                 name = random.choice(["pageview"] * 5 + ["Signup", "Download"])
                 page = random.choice(["/", "/pricing", "/docs"])
-                events.append(event(SITE, at, visitor, page, name=name, source=source, **known))
+                plan = {"plan": random.choice(["free", "pro"])} if random.random() < 0.7 else {}
+                props = {} if name == "pageview" else plan | {"position": random.choice(["top", "end"])}
+                events.append(event(SITE, at, visitor, page, name=name, source=source, props=props, **known))
     return events
 
 
@@ -83,6 +87,7 @@ def cells_of(events: list[Event]) -> dict[Key, Figures]:
             for page in set(views):
                 both = Figures(0, 1, views.count(page), bounced(visit), 0, times)
                 pairs[("page", page), ("event", name)] = both
+        pairs |= prop_pairs(visit, views, items)
         for (one, other), figures in list(pairs.items()):
             pairs[other, one] = figures
         for key, figures in (pairs | own).items():
@@ -90,8 +95,22 @@ def cells_of(events: list[Event]) -> dict[Key, Figures]:
     return {
         key: sum((figures for _, figures in each), Figures(visitors=len({visitor for visitor, _ in each})))
         for key, each in found.items()
-        if key[0][0] in FILTERS and "" not in {key[0][1], key[1][1]}
+        if is_filter(key[0][0]) and "" not in {key[0][1], key[1][1]}
     }
+
+
+def prop_pairs(visit: list[Event], views: list[str], items: list[Pair]) -> dict[Key, Figures]:
+    """Pair what custom events of a visit say with its items, its pages, and the events that say it."""
+    said = [(each.name, (f"prop:{key}", value)) for each in visit for key, value in each.props.items()]
+    pairs = {}
+    for prop in {prop for _name, prop in said}:
+        times = [other for _name, other in said].count(prop)
+        pairs |= {(prop, item): Figures(0, 1, 0, bounced(visit), 0, times) for item in items}
+        for page in set(views):
+            pairs[("page", page), prop] = Figures(0, 1, views.count(page), bounced(visit), 0, times)
+        for name in {name for name, other in said if other == prop}:
+            pairs[("event", name), prop] = Figures(0, 1, 0, bounced(visit), 0, said.count((name, prop)))
+    return pairs
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -111,7 +130,52 @@ def test_every_filtered_number_is_what_a_careful_person_counts(
     assert found == cells_of(events)
 
 
-def visitors(count: int, first: int, **columns: str) -> list[Event]:
+@pytest.mark.parametrize("seed", range(3))
+def test_every_value_of_a_prop_is_listed_as_a_careful_person_counts(store: Store, seed: int) -> None:
+    """Visitors, visits and events of the events that say it; those without a token are events alone."""
+    events = random_day(seed)
+    events += [event(SITE, DAY_START, 0, name="Signup", props={"plan": "pro"}) for _ in range(3)]
+    store_events(store, events)
+    roll_day(store, SITE, DAY, 0, NOW, close=True)
+    said: dict[str, list[tuple[int, int]]] = {"free": [], "pro": []}
+    for number, visit in enumerate(visits_of(events)):
+        for each in visit:
+            if "plan" in each.props:
+                said[each.props["plan"]].append((each.visitor, number))
+    assert {
+        cell.value: cell.figures for cell in read_report(store, SITE, TODAY, ("prop:plan",)).rows["prop:plan"]
+    } == {
+        plan: Figures(len({who for who, _ in each}), len({*each}), 0, 0, 0, len(each) + 3 * (plan == "pro"))
+        for plan, each in said.items()
+    }
+
+
+def test_props_of_few_people_are_hidden_like_any_row(store: Store) -> None:
+    """A plan that nine people chose is in no list, and neither filters nor is listed under an event."""
+    for plan, count, first in (("free", 30, 100), ("pro", 20, 200), ("rare", 9, 300), ("odd", 4, 400)):
+        store_events(store, visitors(count, first, name="Signup", props={"plan": plan}))
+    roll_day(store, SITE, DAY, 10, NOW, close=True)
+    listed = read_report(store, SITE, TODAY, ("prop:plan",)).rows["prop:plan"]
+    under = read_report(store, SITE, TODAY, ("prop:plan",), Filter("event", "Signup")).rows["prop:plan"]
+    assert [(cell.value, cell.figures.visitors) for cell in listed] == [("free", 30), ("pro", 20), (OTHER, 13)]
+    assert [cell.value for cell in under] == ["free", "pro"]
+    assert read_report(store, SITE, TODAY, (), Filter("prop:plan", "rare")).hidden == [DAY]
+    pro = read_report(store, SITE, TODAY, ("event", "prop:plan"), Filter("prop:plan", "pro"))
+    assert [cell.value for cell in pro.rows["event"]] == ["Signup"]
+    assert pro.rows["prop:plan"] == [Cell("pro", pro.totals)]
+
+
+def test_only_the_keys_of_the_most_visitors_are_reported(store: Store) -> None:
+    """Whoever sends events with ever new keys does not make a dimension of each."""
+    common = {f"key {number:02d}": "yes" for number in range(MOST_PROPS)}
+    store_events(store, visitors(12, 100, name="Signup", props=common))
+    store_events(store, visitors(11, 200, name="Signup", props={"another": "yes"}))
+    roll_day(store, SITE, DAY, 10, NOW, close=True)
+    found = store.rows("SELECT DISTINCT dimension FROM report_cells WHERE dimension LIKE 'prop:%' ORDER BY 1")
+    assert [dimension for (dimension,) in found] == [f"prop:{key}" for key in common]
+
+
+def visitors(count: int, first: int, **columns: Any) -> list[Event]:
     """Let so many visitors look at two pages each, in the morning."""
     began = DAY_START + timedelta(hours=9)
     return [
