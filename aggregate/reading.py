@@ -12,20 +12,23 @@ from typing import TypeVar
 
 from aggregate.cells import (
     DIMENSIONS,
-    EVENT_DIMENSIONS,
     FILTERED_DIMENSIONS,
     FILTERS,
     HOUR,
     OTHER,
     PARENTS,
+    PROP,
     Cell,
     Figures,
     Filter,
+    has_several,
+    is_filter,
+    is_of_events,
 )
+from aggregate.day_cells import WHOLE_DAY
 from aggregate.periods import DayRange
 from aggregate.points import Interval, Point, hours_of, natural_interval, steps_of
 from aggregate.release import parent_of
-from aggregate.rolling import WHOLE_DAY
 from aggregate.rounding import BASE
 from aggregate.scroll import with_scroll_depths
 from aggregate.spans import Grain, Span, span_from
@@ -183,10 +186,10 @@ def _rows(cells: list[Row], dimension: str, totals: Figures, where: Filter | Non
     """Give a list; under a filter with what it does not show as "Other", where rows add up to the total."""
     if where is None:
         return _cells(cells, dimension)
-    if dimension == where.dimension:
-        return [Cell(where.value, totals)] if totals.visits else []
     found = _cells(cells, dimension)
-    if not found or dimension in EVENT_DIMENSIONS or where.dimension == "event":
+    if dimension == where.dimension:  # of pages and events there are others in the same visits
+        return [Cell(where.value, totals), *found] if totals.visits else []
+    if not found or has_several(dimension) or is_of_events(where.dimension):
         return found
     shown = sum((cell.figures for cell in found), Figures())
     left = totals.without(shown).in_steps(1 if dimension in PARENTS else BASE)
@@ -194,19 +197,23 @@ def _rows(cells: list[Row], dimension: str, totals: Figures, where: Filter | Non
 
 
 def _check_filter(where: Filter, dimensions: Sequence[str]) -> None:
-    if where.dimension not in FILTERS:
-        raise PeriodError(f"Nothing is filtered by {where.dimension!r}; choose one of {', '.join(FILTERS)}.")
+    if not is_filter(where.dimension):
+        raise PeriodError(
+            f"Nothing is filtered by {where.dimension!r}; choose one of {', '.join(FILTERS)}, {PROP}KEY."
+        )
     for dimension in dimensions:
-        if dimension not in FILTERED_DIMENSIONS and PARENTS.get(dimension) != where.dimension:
+        is_own_version = PARENTS.get(dimension) == where.dimension
+        if dimension not in FILTERED_DIMENSIONS and not dimension.startswith(PROP) and not is_own_version:
             raise PeriodError(
-                f"{dimension} is not listed under a filter; choose one of {', '.join(FILTERED_DIMENSIONS)}."
+                f"{dimension} is not listed under a filter; "
+                f"choose one of {', '.join(FILTERED_DIMENSIONS)}, {PROP}KEY."
             )
 
 
 def check_dimension(name: str) -> None:
     """Raise PeriodError for a dimension that reports do not have."""
-    if name not in DIMENSIONS:
-        raise PeriodError(f"{name!r} is no dimension; choose one of {', '.join(DIMENSIONS)}.")
+    if name not in DIMENSIONS and not name.startswith(PROP):
+        raise PeriodError(f"{name!r} is no dimension; choose one of {', '.join(DIMENSIONS)}, {PROP}KEY.")
 
 
 def read_ledger(store: Store, site_number: int, days: DayRange) -> dict[str, int]:

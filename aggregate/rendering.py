@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
-from aggregate.cells import EVENT_DIMENSIONS, OTHER, Cell, Figures
+from aggregate.cells import OTHER, Cell, Figures, has_several, is_of_events
 from aggregate.comparing import change
 from aggregate.periods import DayRange
 from aggregate.points import Interval
@@ -148,7 +148,7 @@ def metrics(figures: Figures) -> Metrics:
 
 def _totals(report: Report) -> Metrics:
     found = metrics(report.totals)
-    if report.where is not None and report.where.dimension in EVENT_DIMENSIONS:
+    if report.where is not None and has_several(report.where.dimension):
         found["visit_duration"] = None  # a page's seconds are those in view, an event has none
     return found
 
@@ -184,14 +184,14 @@ def _compared(figures: Figures, before: Figures | None) -> dict[str, object]:
 def _row(report: Report, dimension: str, cell: Cell) -> dict[str, object]:
     where = report.where
     row: dict[str, object] = {dimension: cell.value, **metrics(cell.figures)}
-    if dimension in EVENT_DIMENSIONS or (where is not None and where.dimension in EVENT_DIMENSIONS):
+    if has_several(dimension) or (where is not None and has_several(where.dimension)):
         row["visit_duration"] = None  # neither a page nor an event lasts as long as the visit
-    if dimension == "event":
+    if is_of_events(dimension):
         row["bounce_rate"] = None
     if dimension == "page":  # a page's seconds are those in view, which no filter tells apart
         row[TIME_ON_PAGE] = cell.figures.visit_duration if where is None else None
         row[SCROLL_DEPTH] = cell.scroll_depth
-    if dimension in EVENT_DIMENSIONS:
+    if has_several(dimension):
         row[CONVERSION_RATE] = cell.figures.conversion_rate(report.totals)
     return row
 

@@ -4,25 +4,23 @@ A roll reads a site's day, applies the rule of release, and writes its rows unde
 of its own; naming that number in ``published`` is the step that readers see.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import astuple, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
 from time import perf_counter
 
-from aggregate.cells import EVENT_DIMENSIONS, FILTERS, NO_SOURCE, OTHER, OWN, PARENTS, UNKNOWN, Cell, Figures
+from aggregate.cells import OTHER, OWN, PARENTS, Cell, Figures, has_several, is_filter
 from aggregate.cube import filtered_cells
+from aggregate.day_cells import Totals, day_cells, day_totals, read_loose_events
 from aggregate.hidden import carried_rows
 from aggregate.open_lists import LISTED, OpenList, in_steps, next_list, shown_lists
 from aggregate.release import release, release_versions
 from aggregate.scroll import write_scroll
+from aggregate.visits import read_visits
 from core.errors import StoreUnavailableError
 from core.sites import Site
 from core.sql import sql
-from core.store import Row, Store, encode_rows
-
-WHOLE_DAY = 255
-"""The hour under which a day's own totals stand."""
+from core.store import Store, encode_rows
 
 _FIGURES = ("visitors", "visits", "pageviews", "bounces", "seconds", "events")
 _ROLL = ("site", "day", "closed", "slot", "roll")
@@ -68,16 +66,17 @@ def roll_day(store: Store, site: Site, day: date, k: int, now: datetime, *, clos
         return
     number = next_number(last, turn)
     roll = (site.number, day, close, 0 if close else (slot + 1) % 2, number)
-    totals = store.rows(sql("aggregate", "roll_totals"), {**key, "zone": site.timezone})
-    found = dict(_cells_by_dimension(store, site, day, k))
+    visits, loose = read_visits(store, site, day), read_loose_events(store, site, day)
+    totals = day_totals(visits, loose)
+    found = dict(day_cells(visits, loose, k))
     released = _released(found, k)
     if not close:
         released = _open_lists(store, site, day, released, totals, k)
     store.insert("report_totals", _TOTALS, encode_rows([(*roll, *total) for total in totals]))
     store.insert("report_cells", _CELLS, encode_rows([(*roll, *cell) for cell in _rows(released)]))
     if close:
-        filtered = filtered_cells(store, site, day, released, k)
-        lines = [(site.number, day, number, *cell[:-1], *astuple(cell.figures)) for cell in filtered]
+        filtered = filtered_cells(store, site, day, released, k, visits)
+        lines = [(site.number, day, number, *cell[:-1], *cell.figures) for cell in filtered]
         lines += _own_rows(site, day, number, released)
         store.insert("report_filtered", _FILTERED, encode_rows(lines))
         write_scroll(store, site, day, number, released.get("page", ()), k)
@@ -118,16 +117,16 @@ def _own_rows(
     site: Site, day: date, number: int, released: Mapping[str, list[Cell]]
 ) -> Iterator[tuple[object, ...]]:
     """Give the totals under each filter: those of the cell itself, under OWN."""
-    for dimension in FILTERS:
-        for cell in released.get(dimension, ()):
+    for dimension in filter(is_filter, released):
+        for cell in released[dimension]:
             if cell.value is not OTHER:
-                yield site.number, day, number, dimension, cell.value, OWN, "", *astuple(cell.figures)
+                yield site.number, day, number, dimension, cell.value, OWN, "", *cell.figures.numbers
 
 
 def _rows(released: Mapping[str, list[Cell]]) -> Iterator[tuple[object, ...]]:
     for dimension, cells in released.items():
         for cell in cells:
-            yield dimension, cell.value is None, cell.value or "", *astuple(cell.figures)
+            yield dimension, cell.value is None, cell.value or "", *cell.figures.numbers
 
 
 def _released(found: Mapping[str, list[Cell]], k: int) -> dict[str, list[Cell]]:
@@ -140,32 +139,19 @@ def _released(found: Mapping[str, list[Cell]], k: int) -> dict[str, list[Cell]]:
 
 
 def _open_lists(
-    store: Store, site: Site, day: date, released: Mapping[str, list[Cell]], totals: list[Row], k: int
+    store: Store, site: Site, day: date, released: Mapping[str, list[Cell]], totals: Sequence[Totals], k: int
 ) -> dict[str, list[Cell]]:
     """Give the lists to show of an open day, and under LISTED of how many visitors each is."""
-    visitors = next((row[1] for row in totals if row[0] == WHOLE_DAY), 0)
+    visitors = totals[-1][1]
     shown = shown_lists(store, site, day)
     lists = {
         dimension: next_list(
             OpenList(in_steps(cells, k), visitors),
             shown.get(dimension),
             k,
-            exclusive=dimension not in EVENT_DIMENSIONS,
+            exclusive=not has_several(dimension),
         )
         for dimension, cells in released.items()
     }
     listed = [Cell(dimension, Figures(each.visitors)) for dimension, each in lists.items()]
     return {LISTED: listed} | {dimension: list(each.cells) for dimension, each in lists.items()}
-
-
-def _cells_by_dimension(store: Store, site: Site, day: date, k: int) -> Iterator[tuple[str, list[Cell]]]:
-    parameters = {"site": site.number, "day": day, "none": NO_SOURCE, "unknown": UNKNOWN, "k": k}
-    for query in ("roll_page_cells", "roll_visit_cells"):
-        rows = store.rows(sql("aggregate", query), parameters)
-        for dimension, group in groupby(rows, key=lambda row: str(row[0])):
-            yield dimension, [_cell(row) for row in group]
-
-
-def _cell(row: Row) -> Cell:
-    _dimension, value, *figures, members = row
-    return Cell(value, Figures(*figures), frozenset((visitor, visit) for visitor, visit in members))

@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS report_scroll_sums
     value LowCardinality(String),
     visitors UInt64 CODEC(ZSTD),
     visits UInt64 CODEC(ZSTD),
-    depths UInt64 CODEC(ZSTD) COMMENT 'percent'
+    depths UInt64 COMMENT 'percent' CODEC(ZSTD)
 )
 ENGINE = MergeTree
 PARTITION BY toYear(first)
