@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from aggregate.cells import EVENT_DIMENSIONS, FILTERED_DIMENSIONS, FILTERS, HOUR, NO_SOURCE, UNKNOWN, Cell, Figures
 from aggregate.cross_tables import HIDDEN, Place, Value, seen_cells
-from aggregate.rounding import Rounding
+from aggregate.rounding import Rounding, rounding_key
 from core.sites import Site
 from core.sql import sql
 from core.store import Store
@@ -30,15 +30,20 @@ class FilteredCell(NamedTuple):
 
 
 def filtered_cells(
-    store: Store, site: Site, day: date, seen: Mapping[str, Sequence[Cell]], k: int
+    store: Store,
+    site: Site,
+    day: date,
+    seen: Mapping[str, Sequence[Cell]],
+    k: int,
+    rounding: Rounding | None = None,
 ) -> Iterator[FilteredCell]:
     """Give all cells of a closed day that may be seen under a filter, rounded. Raises StoreError.
 
     ``seen`` are the cells of each dimension that are seen without a filter: what is hidden there
-    is hidden here.
+    is hidden here. ``rounding`` is by the day's key, to multiples of five unless another is given.
     """
     key = {"site": site.number, "day": day}
-    rounding = Rounding("/".join(store.rows(sql("aggregate", "day_digest"), key)[0]).encode())
+    rounding = rounding or Rounding(rounding_key(store, site, day))
     items = _Items(seen)
     parameters = {**key, **items.parameters, "zone": site.timezone, "none": NO_SOURCE, "unknown": UNKNOWN}
     for (one, other), table in _tables(store, parameters, items).items():

@@ -26,6 +26,7 @@ from aggregate.rolling import WHOLE_DAY
 from aggregate.rounding import BASE
 from core.clock import days_between
 from core.errors import PeriodError, StoreUnavailableError
+from core.profiles import Profile
 from core.sites import Site
 from core.sql import sql
 from core.store import Row, Store
@@ -44,6 +45,12 @@ class PublishedDay:
     closed: bool
     roll: int
     at: datetime
+    profile: Profile
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether nothing of the day is shown yet: it is open, and its profile shows closed days only."""
+        return not self.closed and not self.profile.shows_open_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +67,16 @@ class Report:
 
     ``visitors`` of more than one day are visitor-days: a person counts anew each day.
     ``unfinished`` holds the days that are not closed; their rows move in steps.
-    ``updated`` is the latest roll's time, None if nothing was published.
+    ``updated`` is the latest roll's time, None if nothing was published; a withheld day's roll, which would
+    tell when its last visitor came, is left out.
 
     With a filter the totals are exact and the rows rounded to multiples of 5, none of them of an
     unfinished day. ``hidden`` holds the days on which the filter's value has too few visitors to be
     seen: nothing of those days is in the report.
+
+    ``withheld`` are unfinished days of a profile that shows closed days only: nothing of them is in the
+    report. ``rounded`` are days whose numbers are all rounded to tens (see ``aggregate.strict``): they need
+    not add up, and no row is shown above its total.
     """
 
     days: DayRange
@@ -75,6 +87,8 @@ class Report:
     updated: datetime | None
     where: Filter | None = None
     hidden: list[date] = field(default_factory=list)
+    withheld: list[date] = field(default_factory=list)
+    rounded: list[date] = field(default_factory=list)
 
 
 def read_report(
@@ -93,16 +107,21 @@ def read_report(
         found = _read_all(store, site, days, dimensions, where)
         by_day = [row for row in found.totals if row[1] == WHOLE_DAY]
         totals = sum(map(_figures, by_day), Figures())
-        seen = {date.fromisoformat(row[0]) for row in by_day}
+        withheld = [each.day for each in published if each.is_withheld]
+        rounded = [each.day for each in published if each.closed and each.profile.rounds_everything]
+        seen = {date.fromisoformat(row[0]) for row in by_day} | {*withheld}
+        rows = {dimension: _rows(found.cells, dimension, totals, where) for dimension in dimensions}
         return Report(
             days=days,
             totals=totals,
             points=_points(days, found.totals),
-            rows={dimension: _rows(found.cells, dimension, totals, where) for dimension in dimensions},
+            rows={dimension: _at_most(cells, totals) for dimension, cells in rows.items()} if rounded else rows,
             unfinished=[each.day for each in published if not each.closed],
-            updated=max((each.at for each in published), default=None),
+            updated=max((each.at for each in published if not each.is_withheld), default=None),
             where=where,
             hidden=[] if where is None else [each.day for each in published if each.day not in seen],
+            withheld=withheld,
+            rounded=rounded,
         )
 
     return _of_one_moment(store, site, days, read)
@@ -140,6 +159,12 @@ def _rows(cells: list[Row], dimension: str, totals: Figures, where: Filter | Non
     shown = sum((cell.figures for cell in found), Figures())
     left = totals.without(shown).in_steps(BASE)
     return [*found, Cell(OTHER, left)] if left.visits else found
+
+
+def _at_most(cells: list[Cell], totals: Figures) -> list[Cell]:
+    """Cut rounded rows down to their totals: 50 of 40 visitors are nobody's."""
+    cut = (Cell(cell.value, cell.figures.at_most(totals)) for cell in cells)
+    return [cell for cell in cut if cell.figures.visitors]
 
 
 def _check_filter(where: Filter, dimensions: Sequence[str]) -> None:
@@ -182,8 +207,8 @@ def _of_one_moment(
 
 def _published(store: Store, site: Site, days: DayRange) -> list[PublishedDay]:
     return [
-        PublishedDay(date.fromisoformat(day), closed, roll, datetime.fromisoformat(at))
-        for day, closed, roll, at in store.rows(sql("aggregate", "read_published"), _keys(site, days))
+        PublishedDay(date.fromisoformat(day), closed, roll, datetime.fromisoformat(at), Profile(profile))
+        for day, closed, roll, at, profile in store.rows(sql("aggregate", "read_published"), _keys(site, days))
     ]
 
 

@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import TypedDict
 
 import orjson
@@ -43,6 +44,8 @@ def as_json(domain: str, report: Report, dimension: str | None) -> str:
         "rows": _rows(report, dimension),
         "unfinished": report.unfinished,
         "hidden": report.hidden,
+        "withheld": report.withheld,
+        "rounded": report.rounded,
     }
     return orjson.dumps(document, option=orjson.OPT_INDENT_2).decode()
 
@@ -73,16 +76,29 @@ def print_table(console: Console, domain: str, report: Report, dimension: str | 
 
 
 def _notes(report: Report, k: int) -> Iterator[str]:
+    if report.withheld:
+        yield "The open day is counted, and not in this report: the site's profile shows closed days only."
+    if report.rounded:
+        which = (
+            "All numbers" if len(report.rounded) == report.days.days else f"Of {_days(report.rounded)} all numbers"
+        )
+        yield f"{which} are rounded to multiples of 10, up or down by chance: they need not add up."
+    shown = len(report.unfinished) > len(report.withheld)
     if report.where is None:
-        if report.unfinished:
+        if shown:
             yield f"The open day is unfinished: its totals are exact, its lists move in steps of {k}, and later."
         return
-    yield "Rows under a filter are rounded to multiples of 5, up or down by chance."
-    if report.unfinished:
+    if not report.rounded:
+        yield "Rows under a filter are rounded to multiples of 5, up or down by chance."
+    if shown:
         yield "The open day's lists under a filter come once it is closed."
     if report.hidden:
-        days = f"{len(report.hidden)} day{'s' * (len(report.hidden) > 1)}"
+        days = _days(report.hidden)
         yield f"On {days} fewer than {k} visitors are in this filter, or too few beside it: they are left out."
+
+
+def _days(days: Sequence[date]) -> str:
+    return f"{len(days)} day{'s' * (len(days) > 1)}"
 
 
 def metrics(figures: Figures) -> Metrics:
@@ -149,6 +165,10 @@ def _texts(row: Mapping[str, object]) -> list[str]:
 
 
 def _nothing_to_list(report: Report, k: int) -> str:
+    if report.rounded:
+        return f"No list: a row needs {k} to {2 * k} visitors on a day, which chance decides."
+    if report.withheld:
+        return "No list yet: it comes once the day is closed."
     if not report.totals.pageviews:
         return "Nothing was counted in this period."
     return f"No list yet: a row is shown once at least {k} visitors are in it."

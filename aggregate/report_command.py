@@ -57,7 +57,7 @@ def report(
     elif form is Format.CSV:
         typer.echo(as_csv(found, by), nl=False)
     else:
-        print_table(Console(), site.domain, found, by, chosen.threshold)
+        print_table(Console(), site.domain, found, by, site.threshold or chosen.threshold)
 
 
 def _date(value: datetime | None) -> date | None:

@@ -66,6 +66,10 @@ class MigrationError(FootfallError):
     """The store's tables are not what this version expects."""
 
 
+class ProfileError(FootfallError):
+    """A day cannot be published by its site's profile."""
+
+
 class SiteError(FootfallError):
     """No such site, or a site that cannot be made."""
 

@@ -1,5 +1,5 @@
 -- The step that readers see: it is taken in the newest turn or not at all, whenever it arrives.
-INSERT INTO published (site, day, closed, slot, roll, raw_rows, at, threshold)
+INSERT INTO published (site, day, closed, slot, roll, raw_rows, at, threshold, profile)
 SELECT
     {site:UInt32},
     {day:Date},
@@ -8,5 +8,6 @@ SELECT
     {roll:UInt64},
     {raw_rows:UInt64},
     fromUnixTimestamp64Milli({at:Int64}, 'UTC'),
-    {threshold:UInt16}
+    {threshold:UInt16},
+    {profile:String}
 WHERE {turn:UInt64} = (SELECT max(turn) FROM turns)

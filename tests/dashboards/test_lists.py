@@ -8,7 +8,7 @@ SOME = Figures(visitors=1_000)
 
 def _pages(cells: list[Cell]) -> ListView:
     found = {listing.dimension: cells if listing.dimension == "page" else [] for listing in LISTINGS}
-    return next(each for each in view_lists(found, SOME, 10) if each.listing.dimension == "page")
+    return next(each for each in view_lists(found, SOME, "10") if each.listing.dimension == "page")
 
 
 def test_long_lists_are_short_at_first() -> None:
