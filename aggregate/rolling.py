@@ -14,7 +14,7 @@ from aggregate.cube import FilteredCell, filtered_cells
 from aggregate.open_lists import LISTED, OpenList, in_steps, next_list, shown_lists
 from aggregate.release import Rule, release, release_versions
 from aggregate.rounding import rounding_key
-from aggregate.strict import StrictFilterRounding, StrictRounding
+from aggregate.strict import STRICT_BASE, StrictFilterRounding, StrictRounding
 from core.errors import ProfileError, StoreUnavailableError
 from core.profiles import Profile
 from core.sites import Site
@@ -115,8 +115,9 @@ def _balanced_report(store: Store, site: Site, day: date, k: int, *, close: bool
 def _strict_report(store: Store, site: Site, day: date, k: int) -> _DayReport:
     key = rounding_key(store, site, day)
     rounding = StrictRounding(key, k)
-    # A cell of up to twice k may be hidden.
-    released = _released(dict(_cells_by_dimension(store, site, day, 2 * k)), rounding.rule)
+    # Cells of up to twice k may be hidden, and one that looks the smallest once it is rounded.
+    found = dict(_cells_by_dimension(store, site, day, 2 * (k + STRICT_BASE)))
+    released = _released(found, rounding.rule)
     cells = rounding.cells(released)
     shown = {dimension: _those_of(released[dimension], cells[dimension]) for dimension in released}
     filtered = filtered_cells(store, site, day, shown, k, StrictFilterRounding(key, k))
