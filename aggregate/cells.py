@@ -1,6 +1,6 @@
 """What reports are made of: integers, and names for them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 OTHER = None
 """The value of the one cell that stands for all hidden ones."""
@@ -107,6 +107,11 @@ class Figures:
     def without(self, part: "Figures") -> "Figures":
         """Take a part away, metric by metric; never below zero."""
         return Figures(*(max(0, whole - taken) for whole, taken in zip(self.numbers, part.numbers, strict=True)))
+
+    def at_most(self, whole: "Figures") -> "Figures":
+        """Cut what is above a whole down to it, metric by metric; seconds, which may be others, stay."""
+        cut = Figures(*map(min, self.numbers, whole.numbers))
+        return replace(cut, seconds=self.seconds)
 
     def in_steps(self, step: int) -> "Figures":
         """Round every metric down to a multiple of a step."""

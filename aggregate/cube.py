@@ -20,10 +20,9 @@ from aggregate.pairs import (
     table_of_visits,
     visit_axis,
 )
-from aggregate.rounding import Rounding
+from aggregate.rounding import Rounding, rounding_key
 from aggregate.visits import Visits
 from core.sites import Site
-from core.sql import sql
 from core.store import Store
 
 _BY_VISIT = tuple(name for name in FILTERED_DIMENSIONS if name not in EVENT_DIMENSIONS)
@@ -41,15 +40,20 @@ class FilteredCell(NamedTuple):
 
 
 def filtered_cells(
-    store: Store, site: Site, day: date, seen: Mapping[str, Sequence[Cell]], k: int, visits: Visits
+    store: Store,
+    site: Site,
+    day: date,
+    seen: Mapping[str, Sequence[Cell]],
+    k: int,
+    visits: Visits,
+    rounding: Rounding | None = None,
 ) -> Iterator[FilteredCell]:
     """Give all cells of a closed day that may be seen under a filter, rounded. Raises StoreError.
 
     ``seen`` are the cells of each dimension that are seen without a filter: what is hidden there
-    is hidden here.
+    is hidden here. ``rounding`` is by the day's key, to multiples of five unless another is given.
     """
-    key = {"site": site.number, "day": day}
-    rounding = Rounding("/".join(store.rows(sql("aggregate", "day_digest"), key)[0]).encode())
+    rounding = rounding or Rounding(rounding_key(store, site, day))
     for rows, columns, table in _tables(visits, seen):
         if rows is columns:
             yield from _seen_of_itself(rows, table, k, rounding)

@@ -49,7 +49,7 @@ def publish_due_spans(
             if site is None or number in refused or not _is_closed(store, site, span, closing, now):
                 continue
             try:
-                publish_span(store, site, span, days, k, now, turn)
+                publish_span(store, site, span, days, site.threshold or k, now, turn)
             except StoreRefusedError as error:  # one site's trouble must not keep the others waiting
                 _log.warning("adding up %s of %s: %s", span.first, site.domain, error)
                 refused.add(number)  # nor its month, which is made of parts
