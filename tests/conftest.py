@@ -1,7 +1,9 @@
 """What all tests share."""
 
 import os
+import shutil
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -11,6 +13,15 @@ settings.register_profile("shared machine", deadline=None)
 settings.load_profile("shared machine")
 
 pytest_plugins = ["tests.fixtures.chromium", "tests.fixtures.collecting", "tests.fixtures.store"]
+
+MEMORY = Path("/dev/shm")
+ROOM = 4 * 1024**3  # bytes; a whole run takes about one of these four
+
+
+def pytest_configure() -> None:
+    """Put temporary folders into memory where there is room: a thousand stores wait for no shared disk then."""
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 @pytest.hookimpl(wrapper=True)
