@@ -4,7 +4,6 @@ import logging
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import time
 from collections import Counter
@@ -16,6 +15,7 @@ from random import Random
 
 import pytest
 
+from bench.ports import free_port
 from core.control import SocketStore
 from core.store import connect_server
 from tests.fixtures.acknowledgements import Client, sending_beacons
@@ -131,19 +131,6 @@ def clickhouse(request: pytest.FixtureRequest) -> str:
     return f"{server.rpartition('/')[0]}/kill_{secrets.token_hex(4)}"
 
 
-def port_between_lives(chance: Random) -> int:
-    """Give a free port that the system hands to no client: nobody takes it while the collector is dead."""
-    first_of_clients = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text(encoding="utf-8").split()[0])
-    while True:
-        port = chance.randrange(first_of_clients // 2, first_of_clients)
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-
-
 def wait_for_an_answer(client: Client) -> None:
     """Wait until one more event is acknowledged."""
     before = len(client.acknowledged)
@@ -159,7 +146,7 @@ def test_every_acknowledged_event_is_stored_exactly_once(
     _log.warning("KILL_SEED=%d chooses these instants again", seed)
     chance = Random(seed)  # noqa: S311 (instants, no secrets)
     with data_folder(tmp_path) as data:
-        collector = Collector(data, clickhouse, port_between_lives(chance), options, victim, chance)
+        collector = Collector(data, clickhouse, free_port(), options, victim, chance)
         for _ in range(FIRST_STARTS):
             with collector.starting() as serve:
                 collector.kill_within(LONGEST_FIRST_START, serve)
