@@ -14,7 +14,15 @@ import requests
 from core.control import SocketStore
 from tests.fixtures.acknowledgements import Client, sending_beacons
 from tests.fixtures.asking import SITE, answers, metrics, send
-from tests.fixtures.serving import LIMIT, Serving, data_folder, serving, starting, wait_until
+from tests.fixtures.serving import (
+    LIMIT,
+    Serving,
+    data_folder,
+    serving,
+    starting,
+    wait_until,
+    zone_far_from_midnight,
+)
 
 PASSWORD = "correct horse battery staple"
 
@@ -34,7 +42,7 @@ def stored(footfall: Serving) -> Counter[str]:
 def collecting(tmp_path: Path) -> Iterator[Serving]:
     """Run Footfall with two workers and one site."""
     with data_folder(tmp_path) as data, serving(data, "--workers", "2") as footfall:
-        footfall.add_sites(SITE)
+        footfall.add_sites(SITE, timezone=zone_far_from_midnight())
         yield footfall
 
 
@@ -80,9 +88,10 @@ def test_a_login_opens_pages_for_nobody_else(tmp_path: Path) -> None:
 
 def test_workers_do_not_share_a_port_with_another_footfall(tmp_path: Path) -> None:
     """Half of its beacons would be theirs: they are not started, and the message says what to do."""
-    with collecting(tmp_path) as footfall:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    with collecting(tmp_path) as footfall, data_folder(elsewhere) as other:
         port = footfall.url.rpartition(":")[2]
-        other = tmp_path / "other"
         options = ("--workers", "2", "--port", port)
         with starting(other, *options, FOOTFALL_SHUTDOWN_TIMEOUT="0.5") as second:
             assert second.process.wait(LIMIT) == 1
