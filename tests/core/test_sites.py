@@ -7,6 +7,7 @@ import pytest
 from core.errors import SiteError
 from core.sites import SiteRegistry, add_site, find_site, list_sites, remove_site
 from core.store import Store
+from tests.fixtures.statements import SteppedStore
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -57,3 +58,15 @@ def test_the_registry_knows_what_the_store_knew_when_refreshed(store: Store) -> 
     before = registry.get("example.com")
     registry.refresh(store)
     assert (before, registry.get("example.com"), registry.all()) == (None, site, [site])
+
+
+def test_a_site_added_while_another_thread_reads_the_sites_stays_known(store: Store) -> None:
+    """Whoever read the sites before it was added, and is done only afterwards, does not take it back."""
+    registry, told = SiteRegistry(), []
+
+    def add_meanwhile(_number: int) -> None:
+        told.append(add_site(store, "example.com", "UTC", NOW))
+        registry.refresh(store)
+
+    registry.refresh(SteppedStore(store, after=add_meanwhile))
+    assert registry.all() == told
