@@ -15,7 +15,7 @@ settings.load_profile("shared machine")
 pytest_plugins = ["tests.fixtures.chromium", "tests.fixtures.collecting", "tests.fixtures.store"]
 
 MEMORY = Path("/dev/shm")
-ROOM = 4 * 1024**3  # bytes; a whole run takes about one of these four
+ROOM = 4 * 1024**3  # bytes; many times what a run was seen to take at once
 
 # The longest first, so that no core waits at the end for the other one's last file.
 LONGEST = (
