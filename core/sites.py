@@ -141,6 +141,8 @@ class SiteRegistry:
         self._lock = threading.Lock()
         self._refreshed = refreshed
         self._by_domain: dict[str, Site] = {}
+        self._readings = 0
+        self._taken = 0
         self.is_known = False
         """Whether the sites were read at all: until then nobody can say that a site is unknown."""
         if sites is not None:
@@ -149,14 +151,24 @@ class SiteRegistry:
     def replace(self, sites: Iterable[Site]) -> None:
         """Take these as all the sites there are."""
         with self._lock:
-            self._by_domain = {site.domain: site for site in sites}
-            self.is_known = True
+            self._take(sites)
 
     def refresh(self, store: Store) -> None:
-        """Read the sites from the store. Raises StoreError."""
+        """Read the sites from the store. Raises StoreError.
+
+        Threads may do so at once: what was read first never replaces what was read later, or a site
+        that was added in between were unknown until the next time, and its views lost.
+        """
+        with self._lock:
+            self._readings += 1
+            reading = self._readings
         sites = list_sites(store)
-        self.replace(sites)
-        self._refreshed(sites)
+        with self._lock:
+            if reading < self._taken:
+                return
+            self._taken = reading
+            self._take(sites)
+            self._refreshed(sites)
 
     def refresh_after(self, store: Store, table: str) -> None:
         """Read the sites anew if it was their table that changed. Raises StoreError."""
@@ -170,6 +182,10 @@ class SiteRegistry:
     def all(self) -> list[Site]:
         """Give all sites, ordered by domain."""
         return sorted(self._by_domain.values(), key=lambda site: site.domain)
+
+    def _take(self, sites: Iterable[Site]) -> None:
+        self._by_domain = {site.domain: site for site in sites}
+        self.is_known = True
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -18,7 +18,7 @@ from core.store import Store
 from ingest.event import Event
 from tests.fixtures.months import store_days, visits_on
 from tests.fixtures.raw import site_in, store_events
-from tests.fixtures.statements import KilledError, killed_at, writes_of
+from tests.fixtures.statements import KilledError, deaths_of, killed_at
 from tests.fixtures.store import empty
 
 SITE = site_in()
@@ -108,10 +108,10 @@ def test_adding_up_that_is_killed_at_any_statement_is_completed_by_the_next(stor
     """Readers see the week whole or not at all, and in the end what they would have seen anyway."""
     _two_days(store)
     nothing = _weeks(store)
-    writes = writes_of(store, lambda stepped: publish_due_spans(stepped, [SITE], K, CLOSING, JUNE))
+    deaths = deaths_of(store, lambda stepped: publish_due_spans(stepped, [SITE], K, CLOSING, JUNE), after=after)
     whole = _weeks(store)
     assert nothing != whole
-    for at in writes:
+    for at in deaths:
         for table in ("report_atoms", "report_sums", "published_spans"):
             store.run(f"TRUNCATE TABLE {table}")
         with pytest.raises(KilledError):

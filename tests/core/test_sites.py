@@ -8,6 +8,7 @@ from core.errors import SiteError
 from core.profiles import Profile
 from core.sites import SiteRegistry, add_site, change_site, find_site, list_sites, remove_site
 from core.store import Store
+from tests.fixtures.statements import SteppedStore
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -90,3 +91,15 @@ def test_the_profile_dp_needs_its_library(store: Store, monkeypatch: pytest.Monk
     monkeypatch.setattr("core.profiles.find_spec", lambda _name: None)
     with pytest.raises(SiteError, match="The profile dp needs OpenDP"):
         add_site(store, "example.com", "UTC", NOW, Profile.DP)
+
+
+def test_a_site_added_while_another_thread_reads_the_sites_stays_known(store: Store) -> None:
+    """Whoever read the sites before it was added, and is done only afterwards, does not take it back."""
+    registry, told = SiteRegistry(), []
+
+    def add_meanwhile(_number: int) -> None:
+        told.append(add_site(store, "example.com", "UTC", NOW))
+        registry.refresh(store)
+
+    registry.refresh(SteppedStore(store, after=add_meanwhile))
+    assert registry.all() == told
