@@ -152,17 +152,6 @@ def clean_text(value: str, most: int = MOST_TEXT_CHARACTERS, *, keep_numbers: bo
     return text if len(text) <= most else clean_text(text[:most], most, keep_numbers=keep_numbers)
 
 
-def clean_link(value: str) -> str:
-    """Give where a link leads as a page is kept: host and path, without query, fragment and user.
-
-    What is neither a whole address (https://…) nor a path of the site's own becomes ``:redacted``.
-    """
-    if value.startswith("/"):
-        return clean_path(value)
-    text = clean_text(value)
-    return text if _ADDRESS.match(text) else REDACTED
-
-
 def clean_host(host: str) -> str:
     """Give a host in small letters, without user, port and ``www.``; "" if it can be none.
 

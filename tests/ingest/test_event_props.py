@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.event_props import EVENTS_WITH_URL, clean_props
+from ingest.event_props import EVENTS_WITH_URL, clean_link, clean_props
 from ingest.gate import Knowledge
 from ingest.spool import Spool
-from ingest.url_hygiene import REDACTED, clean_link
+from ingest.url_hygiene import REDACTED
 from tests.fixtures.collecting import collecting
 from tests.ingest.test_url_hygiene import ANY, HEX_WITH_LETTER, SECRETS
 
@@ -30,6 +30,7 @@ PAGE = "https://example.com/pricing?plan=1"
         ("File Download", {"url": "/files/hats.pdf?token=s3cret"}, {"url": "/files/hats.pdf"}),
         ("Outbound Link: Click", {"url": "mailto:ann?token=s3cret"}, {"url": REDACTED}),
         ("Cloaked Link: Click", {"url": "https:\\\\other.example?token=s3cret"}, {"url": REDACTED}),
+        ("File Download", {" url": "mailto:ann?token=s3cret"}, {"url": REDACTED}),
         ("404", {}, {"path": "/pricing"}),
         ("404", {"path": "/reset?token=s3cret", "kind": "old"}, {"path": "/reset", "kind": "old"}),
         ("Form: Submission", {"url": None}, {"path": "/pricing"}),
