@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from aggregate.carrying import Row, release_carried
-from aggregate.cells import PARENTS, Figures
+from aggregate.cells import PARENTS, VISIT_DIMENSIONS, Figures
 from aggregate.release import parent_of
 from aggregate.spans import Grain, Span
 from core.sites import Site
@@ -129,7 +129,15 @@ class _Carried:
         parent = self._parent(next(iter(hidden)))
         beside = [row for row in lower if self._parent(row.value) == parent]
         # A browser is also what nobody said the version of: that must not be all that stays hidden of it.
-        return release_carried(hidden, self.seen, groups, k, beside, keeps_some=parent is not None)
+        return release_carried(
+            hidden,
+            self.seen,
+            groups,
+            k,
+            beside,
+            keeps_some=parent is not None,
+            are_visits=self.dimension in VISIT_DIMENSIONS,
+        )
 
     def _parent(self, value: str) -> str | None:
         return parent_of(value, self.parents)
