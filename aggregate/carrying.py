@@ -8,6 +8,10 @@ number is released only if each small one in it could be nobody: its visits, tak
 on that day, which have as many less on other days, on which the value still may have come. No sum that is
 seen would change. The remedy for a number that fails is to keep the smallest of all, which then is among
 what hides the others.
+
+Others can be in its place only if they are like it: all that are hidden elsewhere may have bounced, and these
+not. So it is looked for in shares: a third of it may be found on one day if there is a third of its visitors
+there, of its visits that did not bounce, and so on, and the other two thirds on other days.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,28 +38,37 @@ _LONGEST_PAUSE = 1_800  # seconds: with a longer one a visit ends
 _MOST_VISITS = 48  # of a visitor on a day: a pause of more than 30 minutes is between two
 _MOST_PAGEVIEWS = 1_000  # of a visit; there is no limit, this only says that no visits have none
 
-_ANY_VISITS: Integers = np.array(
+OF_EVENTS: Integers = np.array(
     [  # visitors, visits, pageviews, bounces, seconds, events
         (1, 0, 0, 0, 0, 0),
         (-1, 1, 0, 0, 0, 0),
         (_MOST_VISITS, -1, 0, 0, 0, 0),
         (0, 0, 0, 1, 0, 0),
         (0, 1, 0, -1, 0, 0),
-        (0, 0, 1, -1, 0, 0),
-        (0, _MOST_PAGEVIEWS, -1, 1 - _MOST_PAGEVIEWS, 0, 0),
-        (0, 0, -1, 0, 0, 1),
         (0, -1, 0, 0, 0, 1),
+        (0, _MOST_PAGEVIEWS, 0, 0, 0, -1),
         (0, 0, 0, 0, 1, 0),
     ]
 ).T
-"""What is at least 0 of any group of visits: it has no more visitors than visits, no more bounces, and so on.
+"""What is at least 0 of any group: it has no more visitors than visits, no more bounces, and so on.
 
 A group can be taken out of a larger one if of each of these the larger one has as much.
 """
 
-_TIMED_VISITS: Integers = np.append(
-    _ANY_VISITS, [[0], [-_LONGEST_PAUSE], [0], [0], [-1], [_LONGEST_PAUSE]], axis=1
+OF_PAGES: Integers = np.append(
+    OF_EVENTS,
+    np.array(
+        [
+            (0, 0, 1, -1, 0, 0),
+            (0, _MOST_PAGEVIEWS, -1, 1 - _MOST_PAGEVIEWS, 0, 0),
+            (0, 0, -1, 0, 0, 1),
+        ]
+    ).T,
+    axis=1,
 )
+"""The same where there are pageviews: a bounce has exactly one."""
+
+OF_VISITS: Integers = np.append(OF_PAGES, [[0], [-_LONGEST_PAUSE], [0], [0], [-1], [_LONGEST_PAUSE]], axis=1)
 """The same where seconds are those from a visit's first event to its last; of pages they are those in view."""
 
 
@@ -86,7 +99,7 @@ def release_carried(
     released: Sequence[Row] = (),
     *,
     keeps_some: bool = False,
-    are_visits: bool = True,
+    alike: Integers = OF_VISITS,
 ) -> list[Row]:
     """Give the values whose numbers over a span come to at least ``k`` visitor-days and may be seen.
 
@@ -96,10 +109,9 @@ def release_carried(
     released. The cell ABSENT, of those without a value, is never released. The order does not matter.
 
     Values are an open set: whoever is hidden may have had one that nobody knows of. What stays hidden is
-    nothing, or at least k visitor-days; with ``keeps_some`` it is never nothing. ``are_visits``: seconds are
-    those of visits, and not those of pages.
+    nothing, or at least k visitor-days; with ``keeps_some`` it is never nothing. ``alike`` is what visits that
+    may be in each other's place have in common: OF_VISITS, OF_PAGES or OF_EVENTS.
     """
-    alike = _TIMED_VISITS if are_visits else _ANY_VISITS
     days = [day for part in parts for day in part]
     rows = [
         Row(value, by_day, frozenset(days) - seen.get(value, frozenset()) - _days_of(value, released))

@@ -2,19 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from itertools import combinations_with_replacement
+from itertools import combinations_with_replacement, pairwise
 
 import pytest
 
 from aggregate.carrying import Row
 from aggregate.cells import ABSENT, Figures, Filter
-from aggregate.cross_tables import HIDDEN, People, Place
+from aggregate.columns import Numbers
+from aggregate.cross_tables import HIDDEN, Mask, Table
 from aggregate.periods import DayRange
 from aggregate.reading import read_report
 from core.store import Store
 from tests.fixtures.differencing import Tables, pinned_in_lists
 from tests.fixtures.knowledge import Pinned
 from tests.fixtures.store import empty
+from tests.fixtures.watched_day import pinned_in_growth, random_minutes, watch
 from tests.fixtures.watched_site import (
     DAYS,
     DIMENSIONS,
@@ -115,9 +117,9 @@ def everything_of_k(
     return [row for row in rows if row.value != ABSENT and row.figures.visitors >= k]
 
 
-def cells_of_k(cells: Mapping[Place, Figures], _rows: People, _columns: People, k: int) -> dict[Place, Figures]:
+def cells_of_k(table: Table, _rows: Numbers, _columns: Numbers, k: int) -> Mask:
     """Show every number of a table that is k or more, as a rule that looks no further would."""
-    return {place: each for place, each in cells.items() if each.visitors >= k and HIDDEN not in place}
+    return (table.visitors >= k) & (table.rows != HIDDEN) & (table.columns != HIDDEN)
 
 
 def test_rules_that_look_no_further_than_k_are_found_out(embedded: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,3 +132,18 @@ def test_rules_that_look_no_further_than_k_are_found_out(embedded: Store, monkey
     assert pinned_in_lists(answers, truth, "country", 5)
     assert pinned_in_lists(answers, truth, "browser", 5)
     assert any(Tables(answers, day, 5).pinned(truth) for day in DAYS)
+
+
+@pytest.mark.parametrize("dimension", ["browser", "page"])
+def test_two_lists_of_an_open_day_tell_of_no_few_who_came_between_them(embedded: Store, dimension: str) -> None:
+    """Whoever watches totals by the minute and sees a list change learns of no row that one to k-1 joined it."""
+    sights = watch(embedded, random_minutes(1, 30), dimension, 5)
+    assert len(sights) > 3
+    assert [pinned_in_growth(pair, 5, dimension) for pair in pairwise(sights)] == [{}] * (len(sights) - 1)
+
+
+def test_lists_that_move_with_totals_are_found_out(embedded: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Made anew each minute, the lists tell the same reader who came."""
+    monkeypatch.setattr("aggregate.day_reports.next_list", lambda fresh, *_others: fresh)
+    sights = watch(embedded, random_minutes(1, 20), "browser", 5)
+    assert any(pinned_in_growth(pair, 5, "browser") for pair in pairwise(sights))
