@@ -34,6 +34,11 @@ class DayReport:
     carried: Iterable[tuple[object, ...]] = ()
     pages: Sequence[Cell] = ()
 
+    @property
+    def whole_day(self) -> Figures:
+        """The day's own totals."""
+        return next((Figures(*figures) for hour, *figures in self.totals if hour == WHOLE_DAY), Figures())
+
 
 def day_report(store: Store, site: Site, day: date, k: int, now: datetime, *, close: bool) -> DayReport:
     """Make what is published of a day: here, and nowhere else, the profiles part.
