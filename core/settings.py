@@ -85,6 +85,12 @@ class Settings(BaseSettings):
         description="The tmpfs folder where the day's keys are kept across a restart. On another file "
         "system they are kept in the process alone, and a restart counts returning visitors anew.",
     )
+    count_opt_outs: bool = Field(
+        default=False,
+        description="Count how many requests came from visitors who said no (DNT, Sec-GPC or the opt-out): one "
+        "number a day for all sites together, for nothing else is read of them. No setting makes Footfall "
+        "count such a visitor.",
+    )
     threshold: int = Field(
         default=10,
         ge=LEAST_THRESHOLD,

@@ -111,6 +111,8 @@ async def running_collector(
             cut=cut_of(settings),
             meter=meter,
             metrics_token=settings.metrics_token,
+            public_url=settings.public_url,
+            count_opt_outs=settings.count_opt_outs,
         )
         spare_the_living()
         try:
