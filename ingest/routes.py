@@ -19,6 +19,7 @@ from ingest.openapi import openapi_bytes
 from ingest.pages.opt_out import change_opt_out, show_opt_out
 from ingest.pages.page import show_style
 from ingest.pages.snippet import opt_out_script
+from ingest.umami import answer_umami_preflight, receive_batch, receive_send
 from ingest.well_known import DNT_PATH, GPC_PATH, show_gpc_support, show_tracking_status
 
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
@@ -98,6 +99,8 @@ _send_metrics = metrics_route(read_metrics)
 
 ROUTES: Routes = {
     "/api/event": {"POST": receive_event, "OPTIONS": answer_preflight},
+    "/api/send": {"POST": receive_send, "OPTIONS": answer_umami_preflight},
+    "/api/batch": {"POST": receive_batch, "OPTIONS": answer_umami_preflight},
     "/pixel.gif": {"GET": receive_pixel},  # HEAD shows nobody a page
     "/js/script.js": {"GET": send_script, "HEAD": send_script},
     "/js/plausible.js": {"GET": send_script, "HEAD": send_script},  # in Plausible's older snippets
