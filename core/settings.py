@@ -91,6 +91,12 @@ class Settings(BaseSettings):
         "number a day for all sites together, for nothing else is read of them. No setting makes Footfall "
         "count such a visitor.",
     )
+    dnt_policy: Path | None = Field(
+        default=None,
+        description="The file dnt-policy-1.0.txt as the EFF publishes it, to be served as "
+        "/.well-known/dnt-policy.txt: with it the operator promises to keep it for a year at a time. It needs an "
+        "https:// public_url, and count_opt_outs off.",
+    )
     threshold: int = Field(
         default=10,
         ge=LEAST_THRESHOLD,

@@ -93,6 +93,7 @@ class Collector:
     metrics_token: str = ""
     public_url: str = ""
     count_opt_outs: bool = False
+    dnt_policy: bytes = b""
     script: bytes = field(default_factory=read_script, repr=False)
     complaint: Complaint = field(default_factory=lambda: Complaint(_log))
 

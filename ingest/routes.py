@@ -20,7 +20,14 @@ from ingest.pages.opt_out import change_opt_out, show_opt_out
 from ingest.pages.page import show_style
 from ingest.pages.snippet import opt_out_script
 from ingest.umami import answer_umami_preflight, receive_batch, receive_send
-from ingest.well_known import DNT_PATH, GPC_PATH, show_gpc_support, show_tracking_status
+from ingest.well_known import (
+    DNT_PATH,
+    GPC_PATH,
+    POLICY_PATH,
+    show_dnt_policy,
+    show_gpc_support,
+    show_tracking_status,
+)
 
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 Route = Callable[[Collector, web.BaseRequest], Awaitable[web.StreamResponse]]
@@ -57,6 +64,11 @@ async def send_tracking_status(_collector: Collector, _request: web.BaseRequest)
 async def send_gpc_support(_collector: Collector, _request: web.BaseRequest) -> web.StreamResponse:
     """``GET /.well-known/gpc.json``: that Global Privacy Control is obeyed."""
     return show_gpc_support()
+
+
+async def send_dnt_policy(collector: Collector, _request: web.BaseRequest) -> web.StreamResponse:
+    """``GET /.well-known/dnt-policy.txt``: EFF's policy, if the operator promises it."""
+    return show_dnt_policy(collector.dnt_policy)
 
 
 async def answer_alive(_collector: Collector, _request: web.BaseRequest) -> web.StreamResponse:
@@ -109,6 +121,7 @@ ROUTES: Routes = {
     "/privacy/style.css": {"GET": send_style, "HEAD": send_style},
     DNT_PATH: {"GET": send_tracking_status, "HEAD": send_tracking_status},
     GPC_PATH: {"GET": send_gpc_support, "HEAD": send_gpc_support},
+    POLICY_PATH: {"GET": send_dnt_policy, "HEAD": send_dnt_policy},
     "/health": {"GET": answer_alive, "HEAD": answer_alive},
     "/ready": {"GET": answer_ready, "HEAD": answer_ready},
     "/metrics": {"GET": _send_metrics, "HEAD": _send_metrics},

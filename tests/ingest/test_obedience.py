@@ -44,7 +44,7 @@ OTHERS: dict[str, tuple[Any, Any]] = {
     "session_days": (1, 365),
     "log_level": ("DEBUG", "ERROR"),
 }
-FOLDERS_AND_FILES = {"data", "key_folder", "country_database"}
+FOLDERS_AND_FILES = {"data", "key_folder", "country_database", "dnt_policy"}
 
 
 def test_every_setting_is_tried() -> None:

@@ -1,9 +1,15 @@
 """What is promised to programs, held to its specifications; and that beacons say the same to everybody."""
 
 from datetime import date
+from hashlib import sha1
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from core.errors import SettingError
+from core.settings import Settings
+from ingest import well_known
 from ingest.gate import Knowledge
 from ingest.openapi import openapi_document
 from ingest.routes import ROUTES
@@ -73,6 +79,49 @@ async def test_a_beacon_is_told_the_same_whatever_became_of_it(
             )
             async with request as answer:
                 assert (answer.status < 300, answer.headers.getall("Tk")) == (True, ["N"])
+
+
+POLICY = b"What somebody promises\n"
+
+
+async def test_the_policy_is_posted_only_by_who_promises_it(spool: Spool, knowledge: Knowledge) -> None:
+    """Without the setting there is none; with it the text is sent as it is."""
+    async with collecting(spool, knowledge) as collector, collector.client.get(well_known.POLICY_PATH) as answer:
+        assert answer.status == 404
+    async with (
+        collecting(spool, knowledge, dnt_policy=POLICY) as collector,
+        collector.client.get(well_known.POLICY_PATH) as answer,
+    ):
+        found = (answer.status, answer.headers["Content-Type"], await answer.read())
+    assert found == (200, "text/plain; charset=utf-8", POLICY)
+
+
+@pytest.mark.parametrize(
+    ("choices", "text", "message"),
+    [
+        ({}, POLICY, ""),
+        ({}, POLICY + b"almost", "not EFF's dnt-policy-1.0.txt, word for word"),
+        ({}, None, "cannot be read: No such file"),
+        ({"public_url": ""}, POLICY, "posted by HTTPS"),
+        ({"public_url": "http://stats.example"}, POLICY, "posted by HTTPS"),
+        ({"count_opt_outs": True}, POLICY, "unset FOOTFALL_COUNT_OPT_OUTS"),
+    ],
+)
+def test_a_policy_that_cannot_be_kept_stops_the_start(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, choices: dict[str, Any], text: bytes | None, message: str
+) -> None:
+    """Only the very text is promised, and only where the settings keep it; else one line says what to change."""
+    monkeypatch.setattr(well_known, "POLICY_SHA1", sha1(POLICY, usedforsecurity=False).hexdigest())
+    file = tmp_path / "dnt-policy-1.0.txt"
+    if text is not None:
+        file.write_bytes(text)
+    settings = Settings(**{"data": tmp_path, "dnt_policy": file, "public_url": "https://stats.example"} | choices)
+    if not message:
+        assert well_known.read_dnt_policy(settings) == POLICY
+        return
+    with pytest.raises(SettingError, match=message) as raised:
+        well_known.read_dnt_policy(settings)
+    assert str(raised.value).startswith("FOOTFALL_DNT_POLICY: ")
 
 
 async def test_no_answer_but_a_no_sets_a_cookie(spool: Spool, knowledge: Knowledge) -> None:
