@@ -16,7 +16,7 @@ run: $(RUNS)
 	$(VENV)/bin/footfall demo
 
 test: $(TESTS) chromium
-	$(VENV)/bin/pytest --numprocesses 2 --dist loadfile
+	$(VENV)/bin/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 check: $(TESTS)
 	$(VENV)/bin/ruff check .

@@ -24,7 +24,7 @@ const { metafile } = require('esbuild').buildSync(JSON.parse(process.argv[1]));
 console.log(JSON.stringify(Object.keys(metafile.outputs)));
 """
 
-# These run wherever a visitor comes from; the pages run where a marketer works.
+# The tracker runs wherever a visitor comes from; the pages run where a marketer works.
 TRACKER_OPTIONS = {"target": "es2018", "legalComments": "none"}
 PAGES_OPTIONS = {"target": "es2022", "legalComments": "eof"}
 

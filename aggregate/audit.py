@@ -13,9 +13,11 @@ from aggregate.destruction import closed_everywhere, retention_ends, unrecorded_
 from aggregate.jobs import Workplace
 from aggregate.rounding import BASE
 from aggregate.spans import month_of
+from aggregate.strict import STRICT_BASE
 from core.deletions import broken_lines, read_deletions
 from core.errors import FootfallError
 from core.key_names import keys_in_memory, outlived
+from core.profiles import Profile
 from core.settings import LEAST_THRESHOLD, SHORTEST_RETENTION
 from core.sites import NO_SITE, Site, list_sites
 from core.sql import sql
@@ -124,14 +126,20 @@ def _is_harmless(name: str, kind: str) -> bool:
 
 
 def audit_cells(workplace: Workplace, _now: datetime) -> Result:
-    """Every cell that readers see has at least the k visitors that its day was published with."""
-    bounds = {"least": LEAST_THRESHOLD, "base": BASE}
+    """Every cell that readers see has the k visitors, and the rounding, that its day was published with."""
+    bounds = {"least": LEAST_THRESHOLD, "base": BASE, "strict_base": STRICT_BASE}
     names = _names(list_sites(workplace.store, with_removed=True))
     violations = tuple(
         f"{names.get(site, site)} {day}: {count:,} cells of {dimension}{' under a filter' * filtered} "
         f"have fewer than {k} visitors"
         for site, day, dimension, filtered, k, count in workplace.store.rows(
             sql("aggregate", "small_cells"), bounds
+        )
+    ) + tuple(
+        f"{names.get(site, site)} {day}: {count:,} rows of {table} are not rounded to multiples of {STRICT_BASE}, "
+        f"though the day is {Profile.STRICT}"
+        for site, day, table, count in workplace.store.rows(
+            sql("aggregate", "unrounded_rows"), {"base": STRICT_BASE}
         )
     )
     cells, days, unknown = workplace.store.rows(sql("aggregate", "count_cells"))[0]

@@ -11,7 +11,7 @@ what hides the others.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -172,4 +172,4 @@ class _Table:
 
 
 def _by_day(row: Row, days: Sequence[date]) -> Integers:
-    return np.array([astuple(row.by_day.get(day, Figures())) for day in days], np.int64)
+    return np.array([row.by_day.get(day, Figures()).numbers for day in days], np.int64)

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from aggregate.rolling import open_days, roll_day
 from core.clock import day_of
 from core.collectors import CollectorState, behind, list_collectors
-from core.errors import StoreRefusedError
+from core.errors import ProfileError, StoreRefusedError
 from core.sites import Site
 from core.store import Store
 
@@ -46,6 +46,8 @@ def close_due_days(
 ) -> Closed:
     """Close every day that is over and has raw events, oldest first; give what was closed.
 
+    ``k`` is for sites that have none of their own.
+
     Run again, or late by days, it does what is left to do. ``turn`` is the writer's: see
     ``core.writing``. Raises StoreError.
     """
@@ -61,8 +63,8 @@ def close_due_days(
             waits_for |= {each.place: each for each in late}
             continue
         try:
-            roll_day(store, site, open_day.day, k, now, close=True, turn=turn)
-        except StoreRefusedError as error:  # one site's trouble must not keep the others open
+            roll_day(store, site, open_day.day, site.threshold or k, now, close=True, turn=turn)
+        except (StoreRefusedError, ProfileError) as error:  # one site's trouble must not keep the others open
             _log.warning("closing %s %s: %s", site.domain, open_day.day, error)
         else:
             closed.append((site, open_day.day))

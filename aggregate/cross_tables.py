@@ -9,194 +9,182 @@ of the same row, those of its column in a hidden row, and the corner would be so
 that is seen would change.
 """
 
-from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
-from operator import add, ge, sub
-from typing import NamedTuple
+from bisect import bisect_left
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from aggregate.cells import Figures
+import numpy as np
+from numpy.typing import NDArray
 
-HIDDEN = None
-"""The row, or the column, of all values that are themselves hidden."""
+from aggregate.columns import Numbers
 
-Value = Hashable
-"""A value of a dimension, or HIDDEN."""
+HIDDEN = 0
+"""The number of the row, or the column, of all values that are themselves hidden."""
 
-
-class Place(NamedTuple):
-    """Where a number stands in the table."""
-
-    row: Value
-    column: Value
+Mask = NDArray[np.bool_]
 
 
-Amount = tuple[int, ...]
-"""What adds up along rows and columns: visits, pageviews, bounces, seconds, events."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """A two-way table: a line for each of its numbers that is not zero, those of HIDDEN, too.
 
-People = Mapping[Value, int]
-"""How many visitors each row, or each column, has, as far as that is known."""
-
-
-def seen_cells(cells: Mapping[Place, Figures], rows: People, columns: People, k: int) -> dict[Place, Figures]:
-    """Give the cells of a whole table that may be seen; those of at least ``k`` visitors, at most.
-
-    ``cells`` has every number that is not zero, those of HIDDEN rows and columns, too. What is hidden
-    in a row or column comes to at least k visitors or to nothing.
+    ``rows`` and ``columns`` say where it stands, ``visitors`` how many they are. ``amounts`` add up along
+    rows and columns: visits, pageviews, bounces, seconds, events.
     """
-    small = [place for place, figures in cells.items() if figures.visitors < k]
-    corner = _Corner(cells, small)
-    seen = {
-        place: figures
-        for place, figures in cells.items()
-        if figures.visitors >= k
-        and HIDDEN not in place
-        and place.row not in corner.rows
-        and place.column not in corner.columns
-    }
-    for position, people in enumerate((rows, columns)):
-        _hide_beside_small_remainders(cells, seen, position, people, k)
+
+    rows: Numbers
+    columns: Numbers
+    visitors: Numbers
+    amounts: Numbers
+
+    def __len__(self) -> int:
+        """How many numbers."""
+        return len(self.rows)
+
+
+def seen_cells(table: Table, rows: Numbers, columns: Numbers, k: int) -> Mask:
+    """Tell which cells of a whole table may be seen; those of at least ``k`` visitors, at most.
+
+    ``rows`` and ``columns`` are how many visitors each has, 0 where that is not known. What is hidden in a
+    row or column comes to at least k visitors or to nothing.
+    """
+    seen: Mask = (table.visitors >= k) & (table.rows != HIDDEN) & (table.columns != HIDDEN)
+    small = np.flatnonzero(table.visitors < k)
+    if len(small):
+        in_corner = _corner(table, small, len(rows), len(columns))
+        seen &= ~in_corner[0][table.rows] & ~in_corner[1][table.columns]
+    _hide_beside_small_remainders(table, seen, (table.rows, table.columns), rows, k)
+    _hide_beside_small_remainders(table, seen, (table.columns, table.rows), columns, k)
     return seen
 
 
+def seen_of_itself(table: Table, size: int, k: int) -> Mask:
+    """Tell which cells may be seen of a table of a dimension by itself, such as pages by pages.
+
+    A row is what is listed under a value, without the value itself. Of each two values the table has two
+    cells with the same visits: both are seen or none. ``size`` is how many rows it has.
+    """
+    seen: Mask = (table.visitors >= k) & (table.rows != HIDDEN) & (table.columns != HIDDEN)
+    mirror = _mirror(table, size)
+    small = np.flatnonzero(table.visitors < k)
+    if len(small):
+        in_corner = _own_corner(table, small, size, mirror)
+        seen &= ~in_corner[table.rows] & ~in_corner[table.columns]
+    _hide_beside_small_remainders(table, seen, (table.rows, table.columns), np.zeros(size, np.int64), k)
+    return seen & seen[mirror]
+
+
+def _mirror(table: Table, size: int) -> Numbers:
+    """Give for each cell the place of the one with row and column exchanged."""
+    places, mirrored = table.rows * size + table.columns, table.columns * size + table.rows
+    order = np.argsort(places)
+    return order[np.searchsorted(places, mirrored, sorter=order)]
+
+
 def _hide_beside_small_remainders(
-    cells: Mapping[Place, Figures], seen: dict[Place, Figures], position: int, people: People, k: int
+    table: Table, seen: Mask, places: tuple[Numbers, Numbers], people: Numbers, k: int
 ) -> None:
     """Hide the smallest cell of every row (or column) whose hidden ones may be fewer than k people.
 
     They are at least as many as in the largest of them, and as are in no cell that is seen.
     """
-    largest: dict[Value, int] = defaultdict(int)
-    shown: dict[Value, int] = defaultdict(int)
-    smallest: dict[Value, Place] = {}
-    for place, figures in cells.items():
-        line = place[position]
-        if place not in seen:
-            largest[line] = max(largest[line], figures.visitors)
-            continue
-        shown[line] += figures.visitors
-        if line not in smallest or _is_smaller(place, smallest[line], seen):
-            smallest[line] = place
-    for line, place in smallest.items():
-        if line in largest and max(largest[line], people.get(line, 0) - shown[line]) < k:
-            del seen[place]
+    lines, across = places
+    largest = np.zeros(len(people), np.int64)
+    np.maximum.at(largest, lines[~seen], table.visitors[~seen])
+    shown = np.bincount(lines[seen], table.visitors[seen], len(people)).astype(np.int64)
+    hides_few = (largest > 0) & (np.maximum(largest, people - shown) < k)
+    chosen = np.flatnonzero(seen & hides_few[lines])
+    chosen = chosen[np.lexsort((across[chosen], table.visitors[chosen], lines[chosen]))]
+    seen[chosen[np.unique(lines[chosen], return_index=True)[1]]] = False
 
 
-def _is_smaller(place: Place, than: Place, cells: Mapping[Place, Figures]) -> bool:
-    one, other = cells[place].visitors, cells[than].visitors
-    return one < other or (one == other and repr(place) < repr(than))
+def _corner(table: Table, small: Numbers, row_count: int, column_count: int) -> tuple[Mask, Mask]:
+    """Choose hidden rows and columns, from the smallest, until every small number could be nobody."""
+    row_steps, column_steps, hidden, steps = _order(table, row_count, column_count)
+    joins = np.maximum(row_steps[table.rows], column_steps[table.columns])
+    need = table.amounts[small].max(axis=0)
+    step = _first_step(hidden, steps, lambda step: _protects(table, joins < step, small, need))
+    return row_steps < step, column_steps < step
 
 
-@dataclass(slots=True)
-class _Side:
-    """The rows, or the columns: those in the corner, and the others, smallest last."""
-
-    sums: dict[Value, Amount] = field(default_factory=dict)
-    waiting: list[Value] = field(default_factory=list)
-    taken: int = 0
-    """How many visits those in the corner have."""
-
-    def take(self) -> Value:
-        """Take the next one into the corner."""
-        value = self.waiting.pop()
-        self.taken += self.sums[value][0]
-        return value
-
-
-class _Corner:
-    """Hidden rows and columns, grown from the smallest until every small number could be nobody."""
-
-    def __init__(self, cells: Mapping[Place, Figures], small: Iterable[Place]) -> None:
-        self.rows: dict[Value, Amount] = {}
-        """What each of its rows has in its columns."""
-        self.columns: dict[Value, Amount] = {}
-        self._amounts = {place: _amount(figures) for place, figures in cells.items()}
-        self._small = list(small)
-        if not self._small:
-            return
-        self._need = tuple(map(max, zip(*(self._amounts[place] for place in self._small), strict=True)))
-        self._total = (0,) * len(self._need)
-        sides = _Side(), _Side()
-        for place, amount in self._amounts.items():
-            for side, value in zip(sides, place, strict=True):
-                side.sums[value] = _plus(side.sums[value], amount) if value in side.sums else amount
-        for side in sides:
-            side.waiting = sorted(
-                side.sums, key=lambda value: (value is not HIDDEN, side.sums[value][0], repr(value)), reverse=True
-            )
-        self._grow(*sides)
-
-    def _grow(self, rows: _Side, columns: _Side) -> None:
-        if HIDDEN in rows.sums:
-            self._add_row(rows.take())
-        if HIDDEN in columns.sums:
-            self._add_column(columns.take())
-        while (rows.waiting or columns.waiting) and not self._protects():
-            # In small steps at first: of a table with a thousand rows each look at it takes 50 milliseconds.
-            for _ in range(1 + (len(self.rows) + len(self.columns)) // 16):
-                self._add_smallest(rows, columns)
-
-    def _add_smallest(self, rows: "_Side", columns: "_Side") -> None:
-        # Rows and columns of the same weight cross in the largest corner for what is hidden.
-        if rows.waiting and (not columns.waiting or rows.taken <= columns.taken):
-            self._add_row(rows.take())
-        elif columns.waiting:
-            self._add_column(columns.take())
-
-    def _add_row(self, row: Value) -> None:
-        self.rows[row] = self._nothing()
-        for column in self.columns:
-            self._count(Place(row, column))
-
-    def _add_column(self, column: Value) -> None:
-        self.columns[column] = self._nothing()
-        for row in self.rows:
-            self._count(Place(row, column))
-
-    def _count(self, place: Place) -> None:
-        amount = self._amounts.get(place)
-        if amount is not None:
-            self.rows[place.row] = _plus(self.rows[place.row], amount)
-            self.columns[place.column] = _plus(self.columns[place.column], amount)
-            self._total = _plus(self._total, amount)
-
-    def _protects(self) -> bool:
-        """Tell whether the corner, without a small number's own row and column, has what it needs."""
-        if not _reaches(self._total, self._need):
-            return False
-        beside = {
-            (
-                place.row if place.row in self.rows else _OUTSIDE,
-                place.column if place.column in self.columns else _OUTSIDE,
-            )
-            for place in self._small
-        }
-        return all(_reaches(self._without(row, column), self._need) for row, column in beside)
-
-    def _without(self, row: Value, column: Value) -> Amount:
-        nothing = self._nothing()
-        left = _minus(_minus(self._total, self.rows.get(row, nothing)), self.columns.get(column, nothing))
-        return _plus(left, self._amounts.get(Place(row, column), nothing) if row in self.rows else nothing)
-
-    def _nothing(self) -> Amount:
-        return (0,) * len(self._need)
+def _own_corner(table: Table, small: Numbers, size: int, mirror: Numbers) -> Mask:
+    """Choose values that are hidden both as rows and as columns, until every small number could be nobody."""
+    visits = np.bincount(table.rows, table.amounts[:, 0], size).astype(np.int64)
+    present = np.flatnonzero(visits)
+    order = present[np.lexsort((present, visits[present], present != HIDDEN))]
+    joins = np.full(size, len(order), np.int64)
+    joins[order] = np.arange(len(order))
+    inside = np.maximum(joins[table.rows], joins[table.columns])
+    # A number's mirror image is moved with it, and both come out of the same corner.
+    need = 2 * table.amounts[small].max(axis=0)
+    hidden = int((order[:1] == HIDDEN).sum())
+    step = _first_step(hidden, len(order), lambda step: _protects_both(table, inside < step, small, need, mirror))
+    return joins < step
 
 
-_OUTSIDE = object()
+def _first_step(first: int, last: int, protects: Callable[[int], bool]) -> int:
+    """Give the first step, of those looked at, from which on the corner protects; else the last."""
+    looks = [first]
+    while looks[-1] < last:  # in steps that grow with it, as few rows or columns more do not matter then
+        looks.append(min(last, looks[-1] + 1 + looks[-1] // 16))
+    # The larger the corner, the more it protects.
+    return looks[bisect_left(looks[:-1], x=True, key=protects)]
 
 
-def _amount(figures: Figures) -> Amount:
-    # By name, because astuple takes ten times as long: a large day has a million numbers.
-    return figures.visits, figures.pageviews, figures.bounces, figures.seconds, figures.events
+def _order(table: Table, row_count: int, column_count: int) -> tuple[Numbers, Numbers, int, int]:
+    """Tell at which step each row and each column would join the corner, from 0, the smallest first.
+
+    HIDDEN ones come before all others. Besides, give how many of those there are, and how many steps in all.
+    Rows and columns take turns by what has joined of either: those of the same weight cross in the largest
+    corner for what is hidden.
+    """
+    keys, lines = [], []
+    for numbers, count in ((table.rows, row_count), (table.columns, column_count)):
+        weights = np.bincount(numbers, table.amounts[:, 0], count).astype(np.int64)
+        present = np.flatnonzero(np.bincount(numbers, minlength=count))
+        order = present[np.lexsort((present, weights[present], present != HIDDEN))]
+        taken = np.cumsum(weights[order]) - weights[order]
+        taken[order == HIDDEN] = -1
+        keys.append(taken)
+        lines.append(order)
+    hidden = sum(int((each == -1).sum()) for each in keys)
+    turns = np.argsort(np.concatenate(keys), kind="stable")
+    steps = np.empty(len(turns), np.int64)
+    steps[turns] = np.arange(len(turns))
+    found = []
+    for order, own, count in zip(lines, np.split(steps, [len(lines[0])]), (row_count, column_count), strict=True):
+        joins = np.full(count, len(turns), np.int64)
+        joins[order] = own
+        found.append(joins)
+    return found[0], found[1], hidden, len(turns)
 
 
-def _plus(one: Amount, other: Amount) -> Amount:
-    return tuple(map(add, one, other))
+def _protects(table: Table, inside: Mask, small: Numbers, need: Numbers) -> bool:
+    """Tell whether the corner, without a small number's own row and column, has what it needs."""
+    rows, columns, amounts = table.rows[inside], table.columns[inside], table.amounts[inside]
+    total = amounts.sum(axis=0)
+    if (total < need).any():
+        return False
+    of_rows = _sums(rows, amounts, int(table.rows.max()) + 1)
+    of_columns = _sums(columns, amounts, int(table.columns.max()) + 1)
+    twice = table.amounts[small] * inside[small, np.newaxis]
+    left = total - of_rows[table.rows[small]] - of_columns[table.columns[small]] + twice
+    return bool((left >= need).all())
 
 
-def _minus(one: Amount, other: Amount) -> Amount:
-    return tuple(map(sub, one, other))
+def _protects_both(table: Table, inside: Mask, small: Numbers, need: Numbers, mirror: Numbers) -> bool:
+    """Tell whether the corner, without both rows and columns of a small number's values, has what it needs."""
+    rows, columns, amounts = table.rows[inside], table.columns[inside], table.amounts[inside]
+    size = int(table.rows.max()) + 1
+    of_values = _sums(rows, amounts, size) + _sums(columns, amounts, size)
+    twice = (table.amounts[small] + table.amounts[mirror[small]]) * inside[small, np.newaxis]
+    left = amounts.sum(axis=0) - of_values[table.rows[small]] - of_values[table.columns[small]] + twice
+    return bool((left >= need).all())
 
 
-def _reaches(amount: Amount, need: Amount) -> bool:
-    return all(map(ge, amount, need))
+def _sums(lines: Numbers, amounts: Numbers, count: int) -> Numbers:
+    """Add up the amounts of each row, or of each column."""
+    found = np.zeros((count, amounts.shape[1]), np.int64)
+    for metric in range(amounts.shape[1]):
+        found[:, metric] = np.bincount(lines, amounts[:, metric], count)
+    return found

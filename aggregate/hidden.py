@@ -1,7 +1,6 @@
 """What a closed day hides: carried, as bare integers, until a span of days has enough of it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple
 
 from aggregate.cells import ABSENT, OTHER, PARENTS, Cell
 from aggregate.release import parent_of, together
@@ -21,11 +20,11 @@ def carried_rows(
         if not hidden:
             continue
         as_one = next((cell for cell in released[dimension] if cell.value is OTHER), Cell(OTHER, together(hidden)))
-        yield dimension, True, "", *astuple(as_one.figures)
+        yield dimension, True, "", *as_one.figures.numbers
         parents = [str(cell.value) for cell in released.get(PARENTS.get(dimension, ""), ()) if cell.value]
         for cell in hidden:
             if dimension not in PARENTS or parent_of(str(cell.value), parents):
-                yield dimension, False, cell.value, *astuple(cell.figures)
+                yield dimension, False, cell.value, *cell.figures.numbers
 
 
 def _is_hidden(cell: Cell, k: int) -> bool:

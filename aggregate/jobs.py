@@ -17,7 +17,7 @@ from aggregate.rolling import open_days, roll_day
 from aggregate.span_rolls import publish_due_spans
 from core.clock import Clock
 from core.deletions import DeletionRecord
-from core.errors import FootfallError, StoreRefusedError
+from core.errors import FootfallError, ProfileError, StoreRefusedError
 from core.settings import Settings
 from core.sites import list_sites
 from core.store import Store
@@ -79,12 +79,12 @@ def roll_open_days(workplace: Workplace, now: datetime) -> str:
                 workplace.store,
                 site,
                 open_day.day,
-                workplace.settings.threshold,
+                site.threshold or workplace.settings.threshold,
                 now,
                 close=False,
                 turn=workplace.turn,
             )
-        except StoreRefusedError as error:  # one site's trouble must not keep the others waiting
+        except (StoreRefusedError, ProfileError) as error:  # one site's trouble must not keep the others waiting
             _log.warning("rolling %s %s: %s", site.domain, open_day.day, error)
         else:
             rolled += 1

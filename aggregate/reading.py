@@ -6,31 +6,35 @@ is read anew. Months and parts of a month that lie in a range whole are read as 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TypeVar
 
 from aggregate.cells import (
     DIMENSIONS,
-    EVENT_DIMENSIONS,
     FILTERED_DIMENSIONS,
     FILTERS,
     HOUR,
     OTHER,
     PARENTS,
+    PROP,
     Cell,
     Figures,
     Filter,
+    has_several,
+    is_filter,
+    is_of_events,
 )
+from aggregate.day_cells import WHOLE_DAY
 from aggregate.periods import DayRange
 from aggregate.points import Interval, Point, hours_of, natural_interval, steps_of
 from aggregate.release import parent_of
-from aggregate.rolling import WHOLE_DAY
 from aggregate.rounding import BASE
 from aggregate.scroll import with_scroll_depths
 from aggregate.spans import Grain, Span, span_from
 from core.clock import days_between
 from core.errors import PeriodError, StoreUnavailableError
+from core.profiles import Profile
 from core.sites import Site
 from core.sql import sql
 from core.store import Row, Store
@@ -48,6 +52,12 @@ class PublishedDay:
     closed: bool
     roll: int
     at: datetime
+    profile: Profile
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether nothing of the day is shown yet: it is open, and its profile shows closed days only."""
+        return not self.closed and not self.profile.shows_open_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +79,17 @@ class Report:
 
     ``visitors`` of more than one day are visitor-days: a person counts anew each day.
     ``unfinished`` holds the days that are not closed; their rows move in steps.
-    ``updated`` is the latest roll's time, None if nothing was published.
+    ``updated`` is the latest roll's time, None if nothing was published; a withheld day's roll, which would
+    tell when its last visitor came, is left out.
 
     With a filter the totals are exact and the rows rounded to multiples of 5, none of them of an
     unfinished day. ``hidden`` holds the days on which the filter's value has too few visitors to be
     seen: nothing of those days is in the report.
+
+    ``withheld`` are unfinished days of a profile that shows closed days only: nothing of them is in the
+    report. ``rounded`` are days whose numbers are all rounded to tens (see ``aggregate.strict``): they need
+    not add up, and no row is shown above its total. ``noisy`` are days with noise (see
+    ``aggregate.differential_privacy``): of them, what is not published is 0.
     """
 
     days: DayRange
@@ -84,6 +100,9 @@ class Report:
     updated: datetime | None
     where: Filter | None = None
     hidden: list[date] = field(default_factory=list)
+    withheld: list[date] = field(default_factory=list)
+    rounded: list[date] = field(default_factory=list)
+    noisy: list[date] = field(default_factory=list)
 
 
 def read_report(
@@ -111,20 +130,25 @@ def read_report(
         found = _read_all(store, site, days, moment, dimensions, where)
         by_day = [row for row in found.totals if row[1] == WHOLE_DAY]
         totals = sum(map(_figures, by_day), Figures())
-        seen = {date.fromisoformat(row[0]) for row in by_day}
         published = moment.days
+        withheld = [each.day for each in published if each.is_withheld]
+        rounded = [each.day for each in published if each.closed and each.profile.rounds_everything]
+        seen = {date.fromisoformat(row[0]) for row in by_day} | {*withheld}
         rows = {dimension: _rows(found.cells, dimension, totals, where) for dimension in dimensions}
         if where is None and "page" in rows:
-            rows["page"] = with_scroll_depths(store, _keys(site, days), rows["page"])
+            rows["page"] = with_scroll_depths(store, _keys(site, days) | _units(days, moment), rows["page"])
         return Report(
             days=days,
             totals=totals,
             points=_points(days, chosen, found.totals, moment.open_days),
-            rows=rows,
+            rows={dimension: _at_most(cells, totals) for dimension, cells in rows.items()} if rounded else rows,
             unfinished=moment.open_days,
-            updated=max((each.at for each in published), default=None),
+            updated=max((each.at for each in published if not each.is_withheld), default=None),
             where=where,
             hidden=[] if where is None else [each.day for each in published if each.day not in seen],
+            withheld=withheld,
+            rounded=rounded,
+            noisy=[each.day for each in published if each.closed and each.profile.has_noise],
         )
 
     return _of_one_moment(store, site, days, read)
@@ -183,30 +207,40 @@ def _rows(cells: list[Row], dimension: str, totals: Figures, where: Filter | Non
     """Give a list; under a filter with what it does not show as "Other", where rows add up to the total."""
     if where is None:
         return _cells(cells, dimension)
-    if dimension == where.dimension:
-        return [Cell(where.value, totals)] if totals.visits else []
     found = _cells(cells, dimension)
-    if not found or dimension in EVENT_DIMENSIONS or where.dimension == "event":
+    if dimension == where.dimension:  # of pages and events there are others in the same visits
+        return [Cell(where.value, totals), *found] if totals.visits else []
+    if not found or has_several(dimension) or is_of_events(where.dimension):
         return found
     shown = sum((cell.figures for cell in found), Figures())
     left = totals.without(shown).in_steps(1 if dimension in PARENTS else BASE)
     return [*found, Cell(OTHER, left)] if left.visits else found
 
 
+def _at_most(cells: list[Cell], totals: Figures) -> list[Cell]:
+    """Cut rounded rows down to their totals: 50 of 40 visitors are nobody's."""
+    cut = (replace(cell, figures=cell.figures.at_most(totals)) for cell in cells)
+    return [cell for cell in cut if cell.figures.visitors]
+
+
 def _check_filter(where: Filter, dimensions: Sequence[str]) -> None:
-    if where.dimension not in FILTERS:
-        raise PeriodError(f"Nothing is filtered by {where.dimension!r}; choose one of {', '.join(FILTERS)}.")
+    if not is_filter(where.dimension):
+        raise PeriodError(
+            f"Nothing is filtered by {where.dimension!r}; choose one of {', '.join(FILTERS)}, {PROP}KEY."
+        )
     for dimension in dimensions:
-        if dimension not in FILTERED_DIMENSIONS and PARENTS.get(dimension) != where.dimension:
+        is_own_version = PARENTS.get(dimension) == where.dimension
+        if dimension not in FILTERED_DIMENSIONS and not dimension.startswith(PROP) and not is_own_version:
             raise PeriodError(
-                f"{dimension} is not listed under a filter; choose one of {', '.join(FILTERED_DIMENSIONS)}."
+                f"{dimension} is not listed under a filter; "
+                f"choose one of {', '.join(FILTERED_DIMENSIONS)}, {PROP}KEY."
             )
 
 
 def check_dimension(name: str) -> None:
     """Raise PeriodError for a dimension that reports do not have."""
-    if name not in DIMENSIONS:
-        raise PeriodError(f"{name!r} is no dimension; choose one of {', '.join(DIMENSIONS)}.")
+    if name not in DIMENSIONS and not name.startswith(PROP):
+        raise PeriodError(f"{name!r} is no dimension; choose one of {', '.join(DIMENSIONS)}, {PROP}KEY.")
 
 
 def read_ledger(store: Store, site_number: int, days: DayRange) -> dict[str, int]:
@@ -232,10 +266,10 @@ def _of_one_moment(store: Store, site: Site, days: DayRange, read: Callable[[Mom
 def _moment(store: Store, site: Site, days: DayRange) -> Moment:
     rows = store.rows(sql("aggregate", "read_moment"), _keys(site, days))
     published, spans = [], dict[Span, int]()
-    for grain, first, closed, roll, at in rows:
+    for grain, first, closed, roll, at, profile in rows:
         day = date.fromisoformat(first)
         if not grain:
-            published.append(PublishedDay(day, closed, roll, datetime.fromisoformat(at)))
+            published.append(PublishedDay(day, closed, roll, datetime.fromisoformat(at), Profile(profile)))
             continue
         span = span_from(Grain(grain), day)
         if span.last <= days.last:

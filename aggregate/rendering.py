@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from itertools import zip_longest
 from typing import TypedDict
 
@@ -11,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
-from aggregate.cells import EVENT_DIMENSIONS, OTHER, Cell, Figures
+from aggregate.cells import OTHER, Cell, Figures, has_several, is_of_events
 from aggregate.comparing import change
 from aggregate.periods import DayRange
 from aggregate.points import Interval
@@ -85,6 +86,9 @@ def as_json(domain: str, report: Report, dimension: str | None, before: Report |
         "rows": _rows(report, dimension, before),
         "unfinished": report.unfinished,
         "hidden": report.hidden,
+        "withheld": report.withheld,
+        "rounded": report.rounded,
+        "noisy": report.noisy,
     }
     if before is not None:
         days = before.days
@@ -109,8 +113,8 @@ def print_table(
 ) -> None:
     """Print the report for a person."""
     where = f"  {report.where.dimension} = {escape(report.where.value)}" if report.where else ""
-    compared = f"  compared with {_days(before.days)}" if before else ""
-    console.print(f"[bold]{domain}[/bold]  {_days(report.days)}{where}{compared}")
+    compared = f"  compared with {_range(before.days)}" if before else ""
+    console.print(f"[bold]{domain}[/bold]  {_range(report.days)}{where}{compared}")
     console.print(_totals_table(report, before))
     if dimension:
         rows = _rows(report, dimension, before)
@@ -122,16 +126,34 @@ def print_table(
 
 
 def _notes(report: Report, k: int) -> Iterator[str]:
+    if report.withheld:
+        yield "The open day is counted, and not in this report: the site's profile shows closed days only."
+    if report.rounded:
+        which = (
+            "All numbers" if len(report.rounded) == report.days.days else f"Of {_days(report.rounded)} all numbers"
+        )
+        yield f"{which} are rounded to multiples of 10, up or down by chance: they need not add up."
+    if report.noisy:
+        yield (
+            f"Of {_days(report.noisy)} the numbers have noise: only visitors, visits and pageviews of the day and "
+            "visitors of rows are published, and all else is 0."
+        )
+    shown = len(report.unfinished) > len(report.withheld)
     if report.where is None:
-        if report.unfinished:
+        if shown:
             yield f"The open day is unfinished: its totals are exact, its lists move in steps of {k}, and later."
         return
-    yield "Rows under a filter are rounded to multiples of 5, up or down by chance."
-    if report.unfinished:
+    if not report.rounded:
+        yield "Rows under a filter are rounded to multiples of 5, up or down by chance."
+    if shown:
         yield "The open day's lists under a filter come once it is closed."
     if report.hidden:
-        days = f"{len(report.hidden)} day{'s' * (len(report.hidden) > 1)}"
+        days = _days(report.hidden)
         yield f"On {days} fewer than {k} visitors are in this filter, or too few beside it: they are left out."
+
+
+def _days(days: Sequence[date]) -> str:
+    return f"{len(days)} day{'s' * (len(days) > 1)}"
 
 
 def metrics(figures: Figures) -> Metrics:
@@ -148,7 +170,7 @@ def metrics(figures: Figures) -> Metrics:
 
 def _totals(report: Report) -> Metrics:
     found = metrics(report.totals)
-    if report.where is not None and report.where.dimension in EVENT_DIMENSIONS:
+    if report.where is not None and has_several(report.where.dimension):
         found["visit_duration"] = None  # a page's seconds are those in view, an event has none
     return found
 
@@ -184,14 +206,14 @@ def _compared(figures: Figures, before: Figures | None) -> dict[str, object]:
 def _row(report: Report, dimension: str, cell: Cell) -> dict[str, object]:
     where = report.where
     row: dict[str, object] = {dimension: cell.value, **metrics(cell.figures)}
-    if dimension in EVENT_DIMENSIONS or (where is not None and where.dimension in EVENT_DIMENSIONS):
+    if has_several(dimension) or (where is not None and has_several(where.dimension)):
         row["visit_duration"] = None  # neither a page nor an event lasts as long as the visit
-    if dimension == "event":
+    if is_of_events(dimension):
         row["bounce_rate"] = None
     if dimension == "page":  # a page's seconds are those in view, which no filter tells apart
         row[TIME_ON_PAGE] = cell.figures.visit_duration if where is None else None
         row[SCROLL_DEPTH] = cell.scroll_depth
-    if dimension in EVENT_DIMENSIONS:
+    if has_several(dimension):
         row[CONVERSION_RATE] = cell.figures.conversion_rate(report.totals)
     return row
 
@@ -202,7 +224,7 @@ def _safe(value: object) -> object:
     return f"'{value}" if text else value
 
 
-def _days(days: DayRange) -> str:
+def _range(days: DayRange) -> str:
     return f"{days.first}" if days.days == 1 else f"{days.first} to {days.last}"
 
 
@@ -242,6 +264,10 @@ def _texts(row: Mapping[str, object], names: Iterable[str]) -> list[str]:
 
 
 def _nothing_to_list(report: Report, k: int) -> str:
+    if report.rounded:
+        return f"No list: a row needs {k} to {2 * k} visitors on a day, which chance decides."
+    if report.withheld:
+        return "No list yet: it comes once the day is closed."
     if not report.totals.pageviews:
         return "Nothing was counted in this period."
     return f"No list yet: a row is shown once at least {k} visitors are in it."

@@ -4,25 +4,18 @@ A roll reads a site's day, applies the rule of release, and writes its rows unde
 of its own; naming that number in ``published`` is the step that readers see.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import astuple, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
 from time import perf_counter
 
-from aggregate.cells import EVENT_DIMENSIONS, FILTERS, NO_SOURCE, OTHER, OWN, PARENTS, UNKNOWN, Cell, Figures
-from aggregate.cube import filtered_cells
-from aggregate.hidden import carried_rows
-from aggregate.open_lists import LISTED, OpenList, in_steps, next_list, shown_lists
-from aggregate.release import release, release_versions
+from aggregate.cells import OTHER, OWN, Cell, is_filter
+from aggregate.day_reports import DayReport, day_report
 from aggregate.scroll import write_scroll
 from core.errors import StoreUnavailableError
 from core.sites import Site
 from core.sql import sql
-from core.store import Row, Store, encode_rows
-
-WHOLE_DAY = 255
-"""The hour under which a day's own totals stand."""
+from core.store import Store, encode_rows
 
 _FIGURES = ("visitors", "visits", "pageviews", "bounces", "seconds", "events")
 _ROLL = ("site", "day", "closed", "slot", "roll")
@@ -30,7 +23,7 @@ _TOTALS = (*_ROLL, "hour", *_FIGURES)
 _CELLS = (*_ROLL, "dimension", "other", "value", *_FIGURES)
 _FILTERED = ("site", "day", "roll", "filter", "filter_value", "dimension", "value", *_FIGURES)
 _CARRIED = ("site", "day", "roll", "dimension", "other", "value", *_FIGURES)
-_PUBLISHED = (*_ROLL, "raw_rows", "at", "threshold", "took")
+_PUBLISHED = (*_ROLL, "raw_rows", "at", "threshold", "took", "profile")
 _TURN_BITS = 32  # the upper half of a roll's number is its turn
 
 
@@ -57,8 +50,8 @@ def roll_day(store: Store, site: Site, day: date, k: int, now: datetime, *, clos
 
     The same raw events give the same report; a day that was closed stays as it is. One writer at a
     time: ``turn`` is its number (see ``core.writing``), 0 in a store where nobody ever took one.
-    Raises StoreError, StoreUnavailableError if the turn has gone to another; a roll that was cut off
-    is never seen.
+    Raises StoreError, StoreUnavailableError if the turn has gone to another, MissingExtraError and
+    PrivacyBudgetError under the profile dp; a roll that was cut off is never seen.
     """
     began = perf_counter()
     key = {"site": site.number, "day": day}
@@ -68,26 +61,27 @@ def roll_day(store: Store, site: Site, day: date, k: int, now: datetime, *, clos
         return
     number = next_number(last, turn)
     roll = (site.number, day, close, 0 if close else (slot + 1) % 2, number)
-    totals = store.rows(sql("aggregate", "roll_totals"), {**key, "zone": site.timezone})
-    found = dict(_cells_by_dimension(store, site, day, k))
-    released = _released(found, k)
-    if not close:
-        released = _open_lists(store, site, day, released, totals, k)
-    store.insert("report_totals", _TOTALS, encode_rows([(*roll, *total) for total in totals]))
-    store.insert("report_cells", _CELLS, encode_rows([(*roll, *cell) for cell in _rows(released)]))
+    report = day_report(store, site, day, k, now, close=close)
+    store.insert("report_totals", _TOTALS, encode_rows([(*roll, *total) for total in report.totals]))
+    store.insert("report_cells", _CELLS, encode_rows([(*roll, *cell) for cell in _rows(report.cells)]))
     if close:
-        filtered = filtered_cells(store, site, day, released, k)
-        lines = [(site.number, day, number, *cell[:-1], *astuple(cell.figures)) for cell in filtered]
-        lines += _own_rows(site, day, number, released)
-        store.insert("report_filtered", _FILTERED, encode_rows(lines))
-        write_scroll(store, site, day, number, released.get("page", ()), k)
-        carried = [(site.number, day, number, *row) for row in carried_rows(found, released, k)]
-        store.insert("carried", _CARRIED, encode_rows(carried))
-    row = dict(zip(_PUBLISHED, (*roll, raw_rows, milliseconds(now), k, _took(began)), strict=True))
+        _write_closed(store, site, day, number, report)
+    stated = (*roll, raw_rows, milliseconds(now), report.threshold, _took(began), site.profile.value)
+    row = dict(zip(_PUBLISHED, stated, strict=True))
     store.run(sql("aggregate", "publish"), {**row, "turn": turn})
     published = store.rows(sql("aggregate", "read_published"), {"site": site.number, "first": day, "last": day})
-    if [found for _day, _closed, found, _at in published] != [number]:
+    if [found for _day, _closed, found, *_more in published] != [number]:
         raise turn_lost()
+
+
+def _write_closed(store: Store, site: Site, day: date, number: int, report: DayReport) -> None:
+    """Write what a day has once it is closed: cells under filters, scroll depths, and what it hides."""
+    key = (site.number, day, number)
+    lines = [(*key, *cell[:-1], *cell.figures) for cell in report.filtered]
+    lines += [(*key, *row) for row in _own_rows(report.cells)] if lines else []
+    store.insert("report_filtered", _FILTERED, encode_rows(lines))
+    write_scroll(store, site, day, number, report.pages, report.threshold)
+    store.insert("carried", _CARRIED, encode_rows([(*key, *row) for row in report.carried]))
 
 
 def next_number(last: int, turn: int) -> int:
@@ -114,58 +108,15 @@ def _took(began: float) -> int:
     return round(1_000 * (perf_counter() - began))
 
 
-def _own_rows(
-    site: Site, day: date, number: int, released: Mapping[str, list[Cell]]
-) -> Iterator[tuple[object, ...]]:
+def _own_rows(cells: Mapping[str, Sequence[Cell]]) -> Iterator[tuple[object, ...]]:
     """Give the totals under each filter: those of the cell itself, under OWN."""
-    for dimension in FILTERS:
-        for cell in released.get(dimension, ()):
+    for dimension in filter(is_filter, cells):
+        for cell in cells[dimension]:
             if cell.value is not OTHER:
-                yield site.number, day, number, dimension, cell.value, OWN, "", *astuple(cell.figures)
+                yield dimension, cell.value, OWN, "", *cell.figures.numbers
 
 
-def _rows(released: Mapping[str, list[Cell]]) -> Iterator[tuple[object, ...]]:
+def _rows(released: Mapping[str, Sequence[Cell]]) -> Iterator[tuple[object, ...]]:
     for dimension, cells in released.items():
         for cell in cells:
-            yield dimension, cell.value is None, cell.value or "", *astuple(cell.figures)
-
-
-def _released(found: Mapping[str, list[Cell]], k: int) -> dict[str, list[Cell]]:
-    return {
-        dimension: release_versions(cells, found[PARENTS[dimension]], k)
-        if dimension in PARENTS
-        else release(cells, k)
-        for dimension, cells in found.items()
-    }
-
-
-def _open_lists(
-    store: Store, site: Site, day: date, released: Mapping[str, list[Cell]], totals: list[Row], k: int
-) -> dict[str, list[Cell]]:
-    """Give the lists to show of an open day, and under LISTED of how many visitors each is."""
-    visitors = next((row[1] for row in totals if row[0] == WHOLE_DAY), 0)
-    shown = shown_lists(store, site, day)
-    lists = {
-        dimension: next_list(
-            OpenList(in_steps(cells, k), visitors),
-            shown.get(dimension),
-            k,
-            exclusive=dimension not in EVENT_DIMENSIONS,
-        )
-        for dimension, cells in released.items()
-    }
-    listed = [Cell(dimension, Figures(each.visitors)) for dimension, each in lists.items()]
-    return {LISTED: listed} | {dimension: list(each.cells) for dimension, each in lists.items()}
-
-
-def _cells_by_dimension(store: Store, site: Site, day: date, k: int) -> Iterator[tuple[str, list[Cell]]]:
-    parameters = {"site": site.number, "day": day, "none": NO_SOURCE, "unknown": UNKNOWN, "k": k}
-    for query in ("roll_page_cells", "roll_visit_cells"):
-        rows = store.rows(sql("aggregate", query), parameters)
-        for dimension, group in groupby(rows, key=lambda row: str(row[0])):
-            yield dimension, [_cell(row) for row in group]
-
-
-def _cell(row: Row) -> Cell:
-    _dimension, value, *figures, members = row
-    return Cell(value, Figures(*figures), frozenset((visitor, visit) for visitor, visit in members))
+            yield dimension, cell.value is None, cell.value or "", *cell.figures.numbers

@@ -27,7 +27,7 @@ def write_scroll(store: Store, site: Site, day: date, roll: int, pages: Iterable
 
 
 def with_scroll_depths(store: Store, keys: Mapping[str, object], pages: Iterable[Cell]) -> list[Cell]:
-    """Give pages with their scroll depth over some days: ``keys`` are the site, the first and the last day.
+    """Give pages with their scroll depth over a range: ``keys`` are its site, and its days, parts and months.
 
     Raises StoreError.
     """

@@ -1,7 +1,7 @@
 """What a span of days shows beside its days: the values that come to k in it."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
@@ -87,7 +87,7 @@ class _Carried:
         if not rows:
             return
         for row in rows:
-            yield Atom(self.dimension, other=False, value=row.value, figures=astuple(row.figures))
+            yield Atom(self.dimension, other=False, value=row.value, figures=row.figures.numbers)
         yield Atom(self.dimension, other=True, value="", figures=self._less_other(parts, known, told, rows, lower))
 
     def _known_days(self, span: Span, told: Collection[date], k: int) -> list[date]:
@@ -154,9 +154,9 @@ class _Carried:
         left = _minus(_plus(before, added), _sum([row.figures for row in rows]))
         gone = {(row.value, day) for row in (*rows, *lower) for day in row.days}
         staying = [
-            astuple(
-                sum((each for day, each in by_day.items() if day in known and (value, day) not in gone), Figures())
-            )
+            sum(
+                (each for day, each in by_day.items() if day in known and (value, day) not in gone), Figures()
+            ).numbers
             for value, by_day in self.hidden.items()
         ]
         least = tuple(map(max, zip(*staying, strict=True)))
@@ -170,7 +170,7 @@ def _seen_days(store: Store, keys: Mapping[str, object], dimension: str) -> dict
 
 
 def _sum(figures: Sequence[Figures]) -> Difference:
-    return astuple(sum(figures, Figures()))
+    return sum(figures, Figures()).numbers
 
 
 def _plus(*amounts: Difference) -> Difference:

@@ -49,7 +49,7 @@ def publish_due_spans(
             if site is None or number in refused or not _is_closed(store, site, span, closing, now):
                 continue
             try:
-                publish_span(store, site, span, days, k, now, turn)
+                publish_span(store, site, span, days, site.threshold or k, now, turn)
             except StoreRefusedError as error:  # one site's trouble must not keep the others waiting
                 _log.warning("adding up %s of %s: %s", span.first, site.domain, error)
                 refused.add(number)  # nor its month, which is made of parts
@@ -84,7 +84,7 @@ def publish_span(store: Store, site: Site, span: Span, days: int, k: int, now: d
         ]
         store.insert("report_atoms", (*_ATOMS, *_FIGURES), encode_rows(rows))
     keys |= {"roll": number, "atoms": atoms}
-    for query in ("sum_cells", "sum_filtered"):
+    for query in ("sum_cells", "sum_filtered", "sum_scroll"):
         store.run(sql("aggregate", query), keys)
     row = {**keys, "days": days, "at": milliseconds(now), "threshold": k, "turn": turn}
     store.run(sql("aggregate", "publish_span"), row)

@@ -45,6 +45,13 @@ class TimedStore:
         self._note(self._name(statement), begun, len(found))
         return found
 
+    def columns(self, statement: str, parameters: Parameters | None = None) -> bytes:
+        """Answer a SELECT as an Arrow stream. Raises StoreError."""
+        begun = time.perf_counter()
+        found = self._store.columns(statement, parameters)
+        self._note(self._name(statement), begun, None)
+        return found
+
     def run(self, statement: str, parameters: Parameters | None = None) -> None:
         """Run a statement that answers nothing. Raises StoreError."""
         begun = time.perf_counter()

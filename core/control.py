@@ -1,8 +1,8 @@
 """The control socket: how a command reaches the embedded store while `serve` holds it.
 
 A Unix socket in the data folder, readable by its owner alone (0600). It speaks HTTP and
-knows the three verbs of ``core.store.Store``; rows travel as the lines that ClickHouse
-takes and gives.
+knows the four verbs of ``core.store.Store``; rows travel as the lines that ClickHouse
+takes and gives, columns as its Arrow stream.
 """
 
 import asyncio
@@ -42,6 +42,7 @@ async def control_socket(
     """
     app = web.Application(client_max_size=_MOST_BODY_BYTES)
     app.router.add_post("/rows", _answering(partial(_rows, store)))
+    app.router.add_post("/columns", _answering(partial(_columns, store)))
     app.router.add_post("/run", _answering(partial(_run, store)))
     app.router.add_post("/insert", _answering(partial(_insert, store, inserted)))
     runner = web.AppRunner(app, access_log=None)
@@ -64,6 +65,10 @@ class SocketStore:
     def rows(self, statement: str, parameters: Parameters | None = None) -> list[Row]:
         """Answer a SELECT. Raises StoreError."""
         return decode_rows(self._ask("/rows", orjson.dumps([statement, dict(parameters or {})])))
+
+    def columns(self, statement: str, parameters: Parameters | None = None) -> bytes:
+        """Answer a SELECT as an Arrow stream. Raises StoreError."""
+        return self._ask("/columns", orjson.dumps([statement, dict(parameters or {})]))
 
     def run(self, statement: str, parameters: Parameters | None = None) -> None:
         """Run a statement that answers nothing. Raises StoreError."""
@@ -123,6 +128,11 @@ Handler = Callable[[web.Request], Awaitable[web.Response]]
 def _rows(store: Store, body: bytes) -> bytes:
     statement, parameters = orjson.loads(body)
     return encode_rows(store.rows(statement, parameters))
+
+
+def _columns(store: Store, body: bytes) -> bytes:
+    statement, parameters = orjson.loads(body)
+    return store.columns(statement, parameters)
 
 
 def _run(store: Store, body: bytes) -> bytes:

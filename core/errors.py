@@ -9,12 +9,13 @@ FootfallError                 one line that says what is wrong and what to do
 │   │   └── RowsRefusedError          it said no to these very rows; others are welcome
 │   └── StoreInUseError           another process holds the embedded store's folder
 ├── MigrationError            the store's tables are not what this version expects
+├── ProfileError              a day cannot be published by its site's profile
+│   ├── PrivacyBudgetError        it has no privacy budget left for what is asked
+│   └── MissingExtraError         it needs an extra which is not installed
 ├── SiteError                 no such site, or a site that cannot be made
 ├── AccountError              no such account, or an account that cannot be made
 ├── PeriodError               a period that is no range of days
 ├── CountryDatabaseError      the country database cannot be read
-├── PrivacyBudgetError        a site's day has no privacy budget left for what is asked
-├── MissingExtraError         something is asked for that needs an extra which is not installed
 ├── KeyStoreError             the day's keys cannot be kept in memory only
 ├── SpoolError                the spool cannot take events now
 │   └── SpoolFullError            it holds as much as it may
@@ -68,6 +69,10 @@ class MigrationError(FootfallError):
     """The store's tables are not what this version expects."""
 
 
+class ProfileError(FootfallError):
+    """A day cannot be published by its site's profile."""
+
+
 class SiteError(FootfallError):
     """No such site, or a site that cannot be made."""
 
@@ -84,11 +89,11 @@ class CountryDatabaseError(FootfallError):
     """The country database cannot be read."""
 
 
-class PrivacyBudgetError(FootfallError):
+class PrivacyBudgetError(ProfileError):
     """A site's day has no privacy budget left for what is asked."""
 
 
-class MissingExtraError(FootfallError):
+class MissingExtraError(ProfileError):
     """Something is asked for that needs an optional dependency which is not installed."""
 
 

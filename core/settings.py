@@ -27,6 +27,8 @@ PREFIX = "FOOTFALL_"
 CONFIG_VARIABLE = "FOOTFALL_CONFIG"
 LEAST_THRESHOLD = 5
 """The k below which no operator can go."""
+MOST_THRESHOLD = 100
+"""The largest k."""
 SHORTEST_RETENTION = 172_800.0
 """Seconds, 48 hours: in the last time zone a day ends 36 hours after its 00:00 UTC, and closes a little later."""
 LONGEST_RETENTION = 34_560_000.0
@@ -100,8 +102,9 @@ class Settings(BaseSettings):
     threshold: int = Field(
         default=10,
         ge=LEAST_THRESHOLD,
-        le=100,
-        description="k: a row of a report is shown only when at least this many visitors are in it.",
+        le=MOST_THRESHOLD,
+        description="k: a row of a report is shown only when at least this many visitors are in it. A site may "
+        "have a k and a profile of its own: docs/profiles.md.",
     )
     batch_rows: int = Field(
         default=50_000,

@@ -7,36 +7,69 @@ import typer
 
 from core.clock import system_clock
 from core.command_line import AsJson, Data, Domain, chosen_settings, opened_store
-from core.sites import add_site, list_sites, remove_site
+from core.profiles import SETTINGS_THRESHOLD, Profile
+from core.settings import Settings
+from core.sites import Site, add_site, change_site, list_sites, remove_site
 
 site_commands = typer.Typer(no_args_is_help=True, help="The sites that are counted.")
+
+_PROFILE_HELP = "How its days are published: docs/profiles.md."
+_THRESHOLD_HELP = "Its own k, 5 to 100; 0: that of the settings."
 
 
 @site_commands.command("add")
 def site_add(
     domain: Domain,
     timezone: Annotated[str, typer.Option(help="Where its days begin, such as Europe/Berlin.")] = "UTC",
+    profile: Annotated[Profile, typer.Option(help=_PROFILE_HELP)] = Profile.BALANCED,
+    threshold: Annotated[int, typer.Option(help=_THRESHOLD_HELP)] = SETTINGS_THRESHOLD,
     data: Data = None,
 ) -> None:
     """Add a site."""
     with opened_store(chosen_settings(begins=True, data=data)) as store:
-        site = add_site(store, domain, timezone, system_clock())
+        site = add_site(store, domain, timezone, system_clock(), profile, threshold)
     typer.echo(
         f"Added {site.domain} ({site.timezone}). The line for its pages is on the dashboard, under Snippet."
     )
 
 
+@site_commands.command("change")
+def site_change(
+    domain: Domain,
+    profile: Annotated[Profile | None, typer.Option(help=_PROFILE_HELP)] = None,
+    threshold: Annotated[int | None, typer.Option(help=_THRESHOLD_HELP)] = None,
+    data: Data = None,
+) -> None:
+    """Change how a site's days are published, from those on that are not closed yet."""
+    if profile is None and threshold is None:
+        raise typer.BadParameter("Say what to change: --profile, --threshold or both.")
+    chosen = chosen_settings(data=data)
+    with opened_store(chosen) as store:
+        site = change_site(store, domain, system_clock(), profile, threshold)
+    typer.echo(f"{site.domain}: {_publishing(site, chosen)}. Days that are published stay as they are.")
+
+
 @site_commands.command("list")
 def site_list(data: Data = None, *, as_json_lines: AsJson = False) -> None:
     """List the sites."""
-    with opened_store(chosen_settings(data=data)) as store:
+    chosen = chosen_settings(data=data)
+    with opened_store(chosen) as store:
         sites = list_sites(store)
     if as_json_lines:
-        rows = [{"domain": site.domain, "timezone": site.timezone, "created": site.created} for site in sites]
+        rows = [
+            {
+                "domain": site.domain,
+                "timezone": site.timezone,
+                "created": site.created,
+                "profile": site.profile,
+                "threshold": site.threshold or chosen.threshold,
+            }
+            for site in sites
+        ]
         typer.echo(orjson.dumps(rows).decode())
         return
     for site in sites:
-        typer.echo(f"{site.domain}  {site.timezone}  since {site.created:%Y-%m-%d}")
+        typer.echo(f"{site.domain}  {site.timezone}  since {site.created:%Y-%m-%d}  {_publishing(site, chosen)}")
     if not sites:
         typer.echo("No site yet; add one with `footfall site add example.com`.")
 
@@ -47,3 +80,7 @@ def site_remove(domain: Domain, data: Data = None) -> None:
     with opened_store(chosen_settings(data=data)) as store:
         site = remove_site(store, domain, system_clock())
     typer.echo(f"{site.domain} is no longer counted.")
+
+
+def _publishing(site: Site, chosen: Settings) -> str:
+    return f"{site.profile}, k = {site.threshold or chosen.threshold}"

@@ -3,12 +3,10 @@
 import json
 import os
 from collections.abc import Iterable
-from datetime import datetime
 from functools import partial
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from core.sites import Site, SiteRegistry
+from core.sites import Site, SiteRegistry, site_of
 
 _FILE = "sites.json"
 
@@ -43,7 +41,11 @@ class CopiedSites(SiteRegistry):
 def keep_copy(sites: Iterable[Site], data: Path) -> None:
     """Write the copy, whole or not at all; one that says the same is left alone."""
     text = json.dumps(
-        [[site.number, site.domain, site.timezone, site.created.isoformat()] for site in sites], indent=0
+        [
+            [site.number, site.domain, site.timezone, site.created.isoformat(), site.profile, site.threshold]
+            for site in sites
+        ],
+        indent=0,
     )
     path = data / _FILE
     if path.exists() and path.read_text(encoding="utf-8") == text:
@@ -57,9 +59,6 @@ def read_copy(data: Path) -> list[Site] | None:
     """Read the copy; None if there is none that can be read."""
     try:
         rows = json.loads((data / _FILE).read_text(encoding="utf-8"))
-        return [
-            Site(number, domain, timezone, datetime.fromisoformat(created), ZoneInfo(timezone))
-            for number, domain, timezone, created in rows
-        ]
-    except (OSError, ValueError, KeyError):  # ZoneInfo: a zone that is gone is a KeyError
+        return [site_of(*row) for row in rows]  # a row of before there were profiles is shorter
+    except (OSError, ValueError, KeyError, TypeError):  # a zone that is gone: KeyError; another shape: TypeError
         return None

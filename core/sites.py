@@ -1,14 +1,15 @@
-"""Sites: a domain, the time zone in which its days begin, and when it was added."""
+"""Sites: a domain, the time zone in which its days begin, when it was added, how its days are published."""
 
 import re
 import secrets
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo, available_timezones
 
 from core.errors import SiteError
+from core.profiles import SETTINGS_THRESHOLD, Profile, check_profile, check_threshold
 from core.sql import sql
 from core.store import Store, encode_rows
 
@@ -20,18 +21,23 @@ _DOMAIN = re.compile(
     r"(?=.{1,253}\Z)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*(:\d{1,5})?"
 )
 _AROUND_NAME = re.compile(r"^(?:www\.|\s)+|[.\s]+$")
-_COLUMNS = ("site", "domain", "timezone", "created", "removed", "version")
+_COLUMNS = ("site", "domain", "timezone", "created", "profile", "threshold", "removed", "version")
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A site that is counted. ``number`` stands for it in every table."""
+    """A site that is counted. ``number`` stands for it in every table.
+
+    ``threshold`` is its own k; 0: that of the settings.
+    """
 
     number: int
     domain: str
     timezone: str
     created: datetime
     zone: ZoneInfo = field(repr=False, compare=False)
+    profile: Profile = Profile.BALANCED
+    threshold: int = SETTINGS_THRESHOLD
 
 
 def canonical_domain(text: str) -> str:
@@ -42,8 +48,20 @@ def canonical_domain(text: str) -> str:
     return _AROUND_NAME.sub("", name)
 
 
-def add_site(store: Store, domain: str, timezone: str, now: datetime) -> Site:
-    """Add a site. Raises SiteError for a bad or known domain or an unknown time zone."""
+def add_site(
+    store: Store,
+    domain: str,
+    timezone: str,
+    now: datetime,
+    profile: Profile = Profile.BALANCED,
+    threshold: int = SETTINGS_THRESHOLD,
+) -> Site:
+    """Add a site.
+
+    Raises SiteError for a bad or known domain, an unknown time zone, a profile or k that it cannot have.
+    """
+    check_profile(profile)
+    check_threshold(threshold)
     name = canonical_domain(domain)
     if not _DOMAIN.fullmatch(name):
         raise SiteError(f"{domain!r} is no domain name; write it like example.com.")
@@ -51,7 +69,25 @@ def add_site(store: Store, domain: str, timezone: str, now: datetime) -> Site:
     known = list_sites(store)
     if any(site.domain == name for site in known):
         raise SiteError(f"{name} is here already; `footfall site list` shows all sites.")
-    site = Site(_free_number(known), name, timezone, now, zone)
+    site = Site(_free_number(known), name, timezone, now, zone, profile, threshold)
+    store.insert(SITES_TABLE, _COLUMNS, encode_rows([(*_stored(site), False, _version(now))]))
+    return site
+
+
+def change_site(
+    store: Store, domain: str, now: datetime, profile: Profile | None = None, threshold: int | None = None
+) -> Site:
+    """Choose how the days that are closed from now on are published; what is None stays.
+
+    Raises SiteError if there is no such site, or for a profile or k that it cannot have.
+    """
+    site = find_site(store, domain)
+    if profile is not None:
+        check_profile(profile)
+        site = replace(site, profile=profile)
+    if threshold is not None:
+        check_threshold(threshold)
+        site = replace(site, threshold=threshold)
     store.insert(SITES_TABLE, _COLUMNS, encode_rows([(*_stored(site), False, _version(now))]))
     return site
 
@@ -76,10 +112,20 @@ def find_site(store: Store, domain: str) -> Site:
 
 def list_sites(store: Store, *, with_removed: bool = False) -> list[Site]:
     """Give all sites, ordered by domain; with those that were removed, whose last days are still to be closed."""
-    return [
-        Site(number, domain, timezone, datetime.fromisoformat(created), ZoneInfo(timezone))
-        for number, domain, timezone, created in store.rows(sql("core", "list_sites"), {"removed": with_removed})
-    ]
+    return [site_of(*row) for row in store.rows(sql("core", "list_sites"), {"removed": with_removed})]
+
+
+def site_of(
+    number: int,
+    domain: str,
+    timezone: str,
+    created: str,
+    profile: str = Profile.BALANCED,
+    threshold: int = SETTINGS_THRESHOLD,
+) -> Site:
+    """Make a site of what is kept of it. Raises ValueError, KeyError for a zone that is gone."""
+    at, zone = datetime.fromisoformat(created), ZoneInfo(timezone)
+    return Site(number, domain, timezone, at, zone, Profile(profile), threshold)
 
 
 class SiteRegistry:
@@ -95,6 +141,8 @@ class SiteRegistry:
         self._lock = threading.Lock()
         self._refreshed = refreshed
         self._by_domain: dict[str, Site] = {}
+        self._readings = 0
+        self._taken = 0
         self.is_known = False
         """Whether the sites were read at all: until then nobody can say that a site is unknown."""
         if sites is not None:
@@ -103,14 +151,24 @@ class SiteRegistry:
     def replace(self, sites: Iterable[Site]) -> None:
         """Take these as all the sites there are."""
         with self._lock:
-            self._by_domain = {site.domain: site for site in sites}
-            self.is_known = True
+            self._take(sites)
 
     def refresh(self, store: Store) -> None:
-        """Read the sites from the store. Raises StoreError."""
+        """Read the sites from the store. Raises StoreError.
+
+        Threads may do so at once: what was read first never replaces what was read later, or a site
+        that was added in between were unknown until the next time, and its views lost.
+        """
+        with self._lock:
+            self._readings += 1
+            reading = self._readings
         sites = list_sites(store)
-        self.replace(sites)
-        self._refreshed(sites)
+        with self._lock:
+            if reading < self._taken:
+                return
+            self._taken = reading
+            self._take(sites)
+            self._refreshed(sites)
 
     def refresh_after(self, store: Store, table: str) -> None:
         """Read the sites anew if it was their table that changed. Raises StoreError."""
@@ -124,6 +182,10 @@ class SiteRegistry:
     def all(self) -> list[Site]:
         """Give all sites, ordered by domain."""
         return sorted(self._by_domain.values(), key=lambda site: site.domain)
+
+    def _take(self, sites: Iterable[Site]) -> None:
+        self._by_domain = {site.domain: site for site in sites}
+        self.is_known = True
 
 
 def _zone(name: str) -> ZoneInfo:
@@ -140,8 +202,8 @@ def _free_number(known: list[Site]) -> int:
     return number
 
 
-def _stored(site: Site) -> tuple[int, str, str, datetime]:
-    return site.number, site.domain, site.timezone, site.created
+def _stored(site: Site) -> tuple[int, str, str, datetime, str, int]:
+    return site.number, site.domain, site.timezone, site.created, site.profile.value, site.threshold
 
 
 def _version(now: datetime) -> int:

@@ -11,7 +11,7 @@ _INCLUDE = re.compile(r"<<(\w+)>>")
 def sql(package: str, name: str) -> str:
     """Read ``<package>/queries/<name>.sql``.
 
-    ``<<visits>>`` in it stands for the query of ``visits.sql`` in the same folder, in
+    ``<<visit_events>>`` in it stands for the query of ``visit_events.sql`` in the same folder, in
     brackets: ClickHouse 24.10 cannot nest parameterized views, which would be the other way.
 
     >>> sql("core", "list_sites").startswith("SELECT")

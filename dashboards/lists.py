@@ -6,7 +6,7 @@ from operator import attrgetter
 
 from aggregate.cells import OTHER, Cell, Figures
 from dashboards.countries import country_name
-from dashboards.wording import NOTHING, decimal, duration, number
+from dashboards.wording import NOTHING, decimal, duration
 
 SHOWN_AT_ONCE = 10
 MOST_ROWS = 100
@@ -93,12 +93,12 @@ class ListView:
     empty: str
 
 
-def view_lists(cells: Mapping[str, Sequence[Cell]], totals: Figures, k: int) -> list[ListView]:
-    """Make all lists of a report."""
-    return [_view(listing, cells[listing.dimension], totals, k) for listing in LISTINGS]
+def view_lists(cells: Mapping[str, Sequence[Cell]], totals: Figures, least: str) -> list[ListView]:
+    """Make all lists of a report; ``least`` is how many visitors a row needs, in words."""
+    return [_view(listing, cells[listing.dimension], totals, least) for listing in LISTINGS]
 
 
-def _view(listing: Listing, cells: Sequence[Cell], totals: Figures, k: int) -> ListView:
+def _view(listing: Listing, cells: Sequence[Cell], totals: Figures, least: str) -> ListView:
     most = max((cell.figures.visitors for cell in cells if cell.value is not OTHER), default=0)
     rates = [rate for rate in listing.rates if any(rate.words(cell, totals) for cell in cells)]
     shown = [(cell, _row(listing, cell, most, [rate.words(cell, totals) for rate in rates])) for cell in cells]
@@ -111,7 +111,7 @@ def _view(listing: Listing, cells: Sequence[Cell], totals: Figures, k: int) -> L
         more=rows[SHOWN_AT_ONCE:MOST_ROWS],
         left_out=max(0, len(rows) - MOST_ROWS),
         other=other,
-        empty="" if cells else _why_empty(listing, totals, k),
+        empty="" if cells else _why_empty(listing, totals, least),
     )
 
 
@@ -128,9 +128,9 @@ def _name(listing: Listing, cell: Cell) -> str:
     return country_name(cell.value) if listing.dimension == "country" else cell.value
 
 
-def _why_empty(listing: Listing, totals: Figures, k: int) -> str:
+def _why_empty(listing: Listing, totals: Figures, least: str) -> str:
     if not totals.visitors:
         return "No visitors in this period."
     if listing.dimension == "event":
-        return f"An event is listed once {number(k)} visitors have sent it on one day."
-    return f"No {listing.noun} has had {number(k)} visitors on one day. From {number(k)} on, it is listed here."
+        return f"An event is listed once {least} visitors have sent it on one day."
+    return f"No {listing.noun} has had {least} visitors on one day. From {least} on, it is listed here."

@@ -18,7 +18,18 @@ from dashboards.chart import draw_chart
 from dashboards.lists import LISTINGS, view_lists
 from dashboards.picker import Choice, picker_of, read_choice
 from dashboards.site_pages import site_asked, snippet_of
-from dashboards.wording import decimal, duration, local_time, number, reason_in_words
+from dashboards.wording import (
+    decimal,
+    duration,
+    emptiness_in_words,
+    local_time,
+    noise_in_words,
+    number,
+    reason_in_words,
+    rounding_in_words,
+    threshold_in_words,
+    withheld_in_words,
+)
 
 _RECEIVED, _STORED = "received", "stored"
 
@@ -72,10 +83,10 @@ def read_first_day(store: Store, site: Site) -> date | None:
     return date.fromisoformat(rows[0][0]) if rows else None
 
 
-def tiles_of(totals: Figures, days: DayRange) -> list[Tile]:
+def tiles_of(totals: Figures, days: DayRange, *, rounded: bool) -> list[Tile]:
     """Give the tiles; over several days a person counts anew each day, and the tile says so."""
     several = days.days > 1
-    note = "at least; each day counts anew" if several else "at least"
+    note = ("about" if rounded else "at least") + "; each day counts anew" * several
     return [
         Tile("Visitor-days" if several else "Visitors", number(totals.visitors), note * bool(totals.visitors)),
         Tile("Visits", number(totals.visits)),
@@ -110,8 +121,9 @@ def _find(store: Store, site: Site, days: DayRange, today: date) -> _Found:
 
 
 def _show(ask: Ask, site: Site, choice: Choice, found: _Found, now: datetime, mistake: str) -> web.Response:
-    report, k = found.report, ask.board.settings.threshold
-    updated = report.updated
+    report, k = found.report, site.threshold or ask.board.settings.threshold
+    updated, several, rounded = report.updated, choice.days.days > 1, bool(report.rounded)
+    least = threshold_in_words(k, drawn=site.profile.rounds_everything)
     return ask.render(
         "site.html",
         400 if mistake else 200,
@@ -123,14 +135,23 @@ def _show(ask: Ask, site: Site, choice: Choice, found: _Found, now: datetime, mi
         first_day=found.first_day,
         starts_here=found.first_day is not None and choice.days.first <= found.first_day <= choice.days.last,
         snippet=snippet_of(ask, site),
-        tiles=tiles_of(report.totals, choice.days),
+        tiles=tiles_of(report.totals, choice.days, rounded=rounded or bool(report.noisy)),
         is_empty=report.totals == Figures(),
-        several_days=choice.days.days > 1,
+        emptiness=emptiness_in_words(several=several, withheld=bool(report.withheld), rounded=rounded),
+        several_days=several,
         chart=draw_chart(report.points, now.replace(tzinfo=None)),
-        lists=view_lists(report.rows, report.totals, k),
-        k=k,
-        unfinished=report.unfinished,
+        lists=view_lists(report.rows, report.totals, least),
+        k=least,
+        unfinished=[day for day in report.unfinished if day not in report.withheld],
+        withheld=withheld_in_words(several=several) if report.withheld else "",
+        rounding=rounding_in_words(k) if rounded else "",
+        noise=noise_in_words() if report.noisy else "",
         updated=updated,
         updated_in_words=local_time(updated, site.zone, now.date()) if updated else "",
-        ledger=found.ledger,
+        ledger=found.ledger if found.first_day is None or _may_be_exact(site, report) else None,
     )
+
+
+def _may_be_exact(site: Site, report: Report) -> bool:
+    """Tell whether the ledger's counts, which are exact, may stand beside the report."""
+    return site.profile.shows_open_days and not (report.withheld or report.rounded or report.noisy)

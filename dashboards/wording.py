@@ -73,6 +73,43 @@ def local_time(instant: datetime, zone: ZoneInfo, today: date) -> str:
     return f"{local:%H:%M}" if local.date() == today else f"{local:%H:%M} on {local.day} {local:%B %Y}"
 
 
+def threshold_in_words(k: int, *, drawn: bool) -> str:
+    """Write how many visitors a row needs: 10, or 10 to 20 where chance decides."""
+    return f"{number(k)} to {number(2 * k)}" if drawn else number(k)
+
+
+def rounding_in_words(k: int) -> str:
+    """Say what to expect of days whose every number is rounded."""
+    return (
+        "Every number is rounded to tens, up or down by chance, and time to ten minutes. So hours need not "
+        "add up to the day, nor rows to their total. A row is shown from "
+        f"{threshold_in_words(k, drawn=True)} visitors on; from how many, chance decides for each row and day."
+    )
+
+
+def noise_in_words() -> str:
+    """Say what to expect of days that are published with noise."""
+    return (
+        "Numbers have noise, so that they tell next to nothing of any one visitor. Published are a day's "
+        "visitors, visits and pageviews, and the visitors of its larger rows; what is not published, such as "
+        "hours, bounces and events, stands here as 0 or not at all."
+    )
+
+
+def withheld_in_words(*, several: bool) -> str:
+    """Say that a day is counted of which nothing is shown before it is closed."""
+    which = "Today is" if several else "This day is"
+    return f"{which} being counted. This site shows days once they are closed, soon after their midnight."
+
+
+def emptiness_in_words(*, several: bool, withheld: bool, rounded: bool) -> str:
+    """Say that there is nothing to show, and no more than is known."""
+    if withheld and not several:
+        return "Nothing to show yet"
+    which = "the closed days" if withheld else "these days" if several else "this day"
+    return f"No visits on {which}, or too few to tell" if rounded else f"No visits on {which}"
+
+
 def reason_in_words(reason: str) -> str:
     """Write a reason of the ledger; one that has no words here speaks for itself."""
     return _REASONS.get(reason, reason.capitalize())

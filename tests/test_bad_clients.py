@@ -14,7 +14,15 @@ from typing import Any
 
 import pytest
 
-from tests.fixtures.bad_clients import GOOD_SITE, Conversation, GoodClient, connected, converse, open_files
+from tests.fixtures.bad_clients import (
+    AT_ONCE,
+    GOOD_SITE,
+    Conversation,
+    GoodClient,
+    connected,
+    converse,
+    open_files,
+)
 from tests.fixtures.bad_requests import (
     BEACON,
     CANARY,
@@ -56,7 +64,7 @@ def test_a_bad_request_is_answered_and_the_connection_closed(good: GoodClient, n
         found = converse(good.site, [sent])
     assert len(found.statuses) == 1, found.answer[:500]
     assert found.statuses[0] in statuses, found.answer[:500]
-    assert found.seconds < 5
+    assert found.seconds < AT_ONCE
     assert b"Traceback" not in found.answer
 
 
@@ -90,7 +98,7 @@ def test_a_body_without_end_is_not_read(good: GoodClient, head: bytes, part: byt
     with good.unharmed():
         found = converse(good.site, _starting_with(head + b"\r\n", endless(part)))
     assert found.statuses in (statuses, [])  # the answer is lost where the kernel resets the connection
-    assert found.seconds < 10
+    assert not found.sent_whole
 
 
 def _starting_with(head: bytes, parts: Iterable[bytes]) -> Iterator[bytes]:
@@ -140,7 +148,7 @@ def test_a_slow_client_is_cut_off(slow_conversations: dict[str, list[Conversatio
     """Ten seconds are given for headers, and as many for a body: enough for a phone on a train."""
     for found in slow_conversations[name]:
         assert found.statuses in SLOW[name].statuses
-        assert 9 < found.seconds < 18
+        assert 9 < found.seconds < 30
 
 
 def test_a_thousand_requests_in_one_send_are_answered_in_order(good: GoodClient) -> None:
@@ -187,7 +195,7 @@ def test_a_client_that_sends_no_more_gets_what_it_has_asked_for(
     with good.unharmed():
         found = converse(good.site, [sent], half_close=True)
     assert found.statuses == statuses
-    assert found.seconds < 5
+    assert found.seconds < AT_ONCE
 
 
 def test_clients_that_hang_up_harm_nobody(good: GoodClient) -> None:

@@ -159,7 +159,7 @@ def _send_everything(url: str) -> None:
     assert port is not None
     for source in (PROXY, VISITOR):
         for method, path, body, headers in _requests():
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30, source_address=(source, 0))
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60, source_address=(source, 0))
             connection.request(method, path, body, headers)
             answer = connection.getresponse()
             answer.read()
@@ -170,7 +170,7 @@ def _send_everything(url: str) -> None:
             f"{IPV4} {AGENT}\r\n\r\n",
             f"POST /api/event HTTP/1.1\r\nHost: x\r\nUser-Agent: {AGENT}\r\nContent-Length: 999\r\n\r\n{IPV4}",
         ):
-            with socket.create_connection(("127.0.0.1", port), timeout=30, source_address=(source, 0)) as stranger:
+            with socket.create_connection(("127.0.0.1", port), timeout=60, source_address=(source, 0)) as stranger:
                 stranger.sendall(raw.encode())
 
 
@@ -202,7 +202,7 @@ def _traces(serving_now: Serving) -> list[tuple[str, bytes]]:
 
 def _metrics(url: str) -> str:
     """Read the metrics; asked by its first address, the process sees no proxy."""
-    with urllib.request.urlopen(f"{url}/metrics", timeout=10) as answer:
+    with urllib.request.urlopen(f"{url}/metrics", timeout=60) as answer:
         text: str = answer.read().decode()
         assert "footfall_hits_received_total" in text
         return text

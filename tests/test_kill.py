@@ -4,7 +4,6 @@ import logging
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import time
 from collections import Counter
@@ -16,6 +15,7 @@ from random import Random
 
 import pytest
 
+from bench.ports import free_port
 from core.control import SocketStore
 from core.store import connect_server
 from tests.fixtures.acknowledgements import Client, sending_beacons
@@ -25,7 +25,8 @@ SITE = "example.com"
 SMALL_STEPS = {"FOOTFALL_SHIP_INTERVAL": "0.05", "FOOTFALL_BATCH_ROWS": "50"}  # something is always on its way
 
 FIRST_STARTS = 4
-ROUNDS = 10  # of three kills: at a random instant, right at a write, while it starts again
+ROUNDS = 10  # of three kills: at a random instant, while it starts again, right at a write
+ROUNDS_WITH_WORKERS = 5  # besides: a start of three processes takes as long as three
 LONGEST_FIRST_START = 4.0  # seconds
 LONGEST_RUN = 1.5
 
@@ -45,10 +46,10 @@ def any_process(serve: int, chance: Random) -> int:
     return chance.choice([serve, *map(int, children)])
 
 
-# Options of `serve`, and who is killed.
+# Options of `serve`, who is killed, and how often.
 VICTIMS = [
-    pytest.param((), the_process, id="one process"),
-    pytest.param(("--workers", "2"), any_process, id="with workers"),
+    pytest.param((), the_process, ROUNDS, id="one process"),
+    pytest.param(("--workers", "2"), any_process, ROUNDS_WITH_WORKERS, id="with workers"),
 ]
 
 
@@ -130,35 +131,22 @@ def clickhouse(request: pytest.FixtureRequest) -> str:
     return f"{server.rpartition('/')[0]}/kill_{secrets.token_hex(4)}"
 
 
-def port_between_lives(chance: Random) -> int:
-    """Give a free port that the system hands to no client: nobody takes it while the collector is dead."""
-    first_of_clients = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text(encoding="utf-8").split()[0])
-    while True:
-        port = chance.randrange(first_of_clients // 2, first_of_clients)
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-
-
 def wait_for_an_answer(client: Client) -> None:
     """Wait until one more event is acknowledged."""
     before = len(client.acknowledged)
     wait_until(lambda: len(client.acknowledged) > before)
 
 
-@pytest.mark.parametrize(("options", "victim"), VICTIMS)
+@pytest.mark.parametrize(("options", "victim", "rounds"), VICTIMS)
 def test_every_acknowledged_event_is_stored_exactly_once(
-    tmp_path: Path, clickhouse: str, options: tuple[str, ...], victim: Victim
+    tmp_path: Path, clickhouse: str, options: tuple[str, ...], victim: Victim, rounds: int
 ) -> None:
     """However often and whenever the collector is killed, each 202 is one row, and the ledger adds up."""
     seed = int(os.environ.get("KILL_SEED") or secrets.randbelow(2**32))
     _log.warning("KILL_SEED=%d chooses these instants again", seed)
     chance = Random(seed)  # noqa: S311 (instants, no secrets)
     with data_folder(tmp_path) as data:
-        collector = Collector(data, clickhouse, port_between_lives(chance), options, victim, chance)
+        collector = Collector(data, clickhouse, free_port(), options, victim, chance)
         for _ in range(FIRST_STARTS):
             with collector.starting() as serve:
                 collector.kill_within(LONGEST_FIRST_START, serve)
@@ -166,7 +154,7 @@ def test_every_acknowledged_event_is_stored_exactly_once(
             serve.add_sites(SITE, timezone=zone_far_from_midnight())
 
         with sending_beacons(f"http://127.0.0.1:{collector.port}", SITE) as client:
-            for _ in range(ROUNDS):
+            for _ in range(rounds):
                 began = time.monotonic()
                 with collector.serving() as serve:
                     wait_for_an_answer(client)

@@ -14,7 +14,15 @@ import requests
 from core.control import SocketStore
 from tests.fixtures.acknowledgements import Client, sending_beacons
 from tests.fixtures.asking import SITE, answers, metrics, send
-from tests.fixtures.serving import Serving, data_folder, serving, starting, wait_until
+from tests.fixtures.serving import (
+    LIMIT,
+    Serving,
+    data_folder,
+    serving,
+    starting,
+    wait_until,
+    zone_far_from_midnight,
+)
 
 PASSWORD = "correct horse battery staple"
 
@@ -34,7 +42,7 @@ def stored(footfall: Serving) -> Counter[str]:
 def collecting(tmp_path: Path) -> Iterator[Serving]:
     """Run Footfall with two workers and one site."""
     with data_folder(tmp_path) as data, serving(data, "--workers", "2") as footfall:
-        footfall.add_sites(SITE)
+        footfall.add_sites(SITE, timezone=zone_far_from_midnight())
         yield footfall
 
 
@@ -54,9 +62,9 @@ def test_two_workers_share_one_port_and_one_store(tmp_path: Path) -> None:
 def log_in(footfall: Serving, email: str) -> requests.Session:
     """Log in as a browser does that never was here."""
     browser = requests.Session()
-    form = browser.get(f"{footfall.url}/login", timeout=30)
+    form = browser.get(f"{footfall.url}/login", timeout=60)
     fields = dict(re.findall(r'name="?(csrf|next)"? value="([^"]*)"', form.text))
-    browser.post(f"{footfall.url}/login", {**fields, "email": email, "password": PASSWORD}, timeout=30)
+    browser.post(f"{footfall.url}/login", {**fields, "email": email, "password": PASSWORD}, timeout=60)
     return browser
 
 
@@ -68,9 +76,9 @@ def test_a_login_opens_pages_for_nobody_else(tmp_path: Path) -> None:
             footfall.run("user", "add", email, "--password", PASSWORD)
         page = f"{footfall.url}/sites/{SITE}"
         browsers = [log_in(footfall, email) for email in people]
-        strangers = [requests.get(page, allow_redirects=False, timeout=30).status_code for _ in range(20)]
+        strangers = [requests.get(page, allow_redirects=False, timeout=60).status_code for _ in range(20)]
         seen = [
-            [email in browser.get(page, timeout=30).text for email in people]
+            [email in browser.get(page, timeout=60).text for email in people]
             for browser in browsers
             for _ in range(5)
         ]
@@ -80,12 +88,13 @@ def test_a_login_opens_pages_for_nobody_else(tmp_path: Path) -> None:
 
 def test_workers_do_not_share_a_port_with_another_footfall(tmp_path: Path) -> None:
     """Half of its beacons would be theirs: they are not started, and the message says what to do."""
-    with collecting(tmp_path) as footfall:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    with collecting(tmp_path) as footfall, data_folder(elsewhere) as other:
         port = footfall.url.rpartition(":")[2]
-        other = tmp_path / "other"
         options = ("--workers", "2", "--port", port)
         with starting(other, *options, FOOTFALL_SHUTDOWN_TIMEOUT="0.5") as second:
-            assert second.process.wait(60) == 1
+            assert second.process.wait(LIMIT) == 1
             told = second.log_path.read_text().splitlines()
     assert (
         told[-1] == f"footfall: Cannot listen on 127.0.0.1:{port} (Address already in use); choose another --port."
@@ -128,7 +137,7 @@ def test_stopping_under_load_finishes_what_is_in_flight(tmp_path: Path, options:
             with sending_beacons(footfall.url, SITE, keep_alive=False) as client:
                 wait_until(lambda: len(client.acknowledged) > 50)
                 footfall.process.terminate()
-                assert footfall.process.wait(60) == 0
+                assert footfall.process.wait(LIMIT) == 0
         assert client.refused == Counter()
         with serving(data) as again:
             _assert_all_are_stored(again, client)
@@ -138,7 +147,7 @@ def test_a_closed_terminal_stops_one_that_has_no_workers(tmp_path: Path) -> None
     """SIGHUP would end it in the middle of everything; it stops in order instead."""
     with data_folder(tmp_path) as data, serving(data) as footfall:
         footfall.process.send_signal(signal.SIGHUP)
-        assert footfall.process.wait(60) == 0
+        assert footfall.process.wait(LIMIT) == 0
 
 
 def test_workers_end_with_the_process_that_started_them(tmp_path: Path) -> None:

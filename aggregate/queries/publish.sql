@@ -1,5 +1,5 @@
 -- The step that readers see: it is taken in the newest turn or not at all, whenever it arrives.
-INSERT INTO published (site, day, closed, slot, roll, raw_rows, at, threshold, took)
+INSERT INTO published (site, day, closed, slot, roll, raw_rows, at, threshold, took, profile)
 SELECT
     {site:UInt32},
     {day:Date},
@@ -9,5 +9,6 @@ SELECT
     {raw_rows:UInt64},
     fromUnixTimestamp64Milli({at:Int64}, 'UTC'),
     {threshold:UInt16},
-    {took:UInt32}
+    {took:UInt32},
+    {profile:String}
 WHERE {turn:UInt64} = (SELECT max(turn) FROM turns)

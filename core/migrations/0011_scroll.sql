@@ -13,3 +13,19 @@ CREATE TABLE IF NOT EXISTS report_scroll
 ENGINE = ReplacingMergeTree(roll)
 PARTITION BY toYYYYMM(day)
 ORDER BY (site, day, value);
+
+-- The same, added up over parts of a month and months.
+CREATE TABLE IF NOT EXISTS report_scroll_sums
+(
+    site UInt32,
+    first Date,
+    span LowCardinality(String) COMMENT 'part or month',
+    roll UInt64,
+    value LowCardinality(String),
+    visitors UInt64 CODEC(ZSTD),
+    visits UInt64 CODEC(ZSTD),
+    depths UInt64 COMMENT 'percent' CODEC(ZSTD)
+)
+ENGINE = MergeTree
+PARTITION BY toYear(first)
+ORDER BY (site, span, first, roll, value);

@@ -1,4 +1,4 @@
-SELECT site, domain, timezone, created
+SELECT site, domain, timezone, created, profile, threshold
 FROM sites FINAL
 WHERE NOT removed OR {removed:Bool}
 ORDER BY domain

@@ -19,7 +19,7 @@ from core.tallies import RECEIVED, STORED, Statement, Tally, state_tallies
 from core.writing import writing_turn
 from ingest.event import Event
 from tests.fixtures.raw import event, site_in, store_events
-from tests.fixtures.statements import KilledError, killed_at, statements_of
+from tests.fixtures.statements import KilledError, deaths_of, killed_at
 from tests.fixtures.store import empty
 
 K = 5
@@ -110,10 +110,10 @@ def test_a_closing_killed_at_any_statement_is_completed_by_the_next(
     close = close_in(tmp_path)
     fill(store)
     open_day = what_is_read(store)
-    statements = statements_of(store, close)
+    deaths = deaths_of(store, close, after=after)
     whole = what_is_read(store)
     assert whole != open_day
-    for number in range(1, statements + 1):
+    for number in deaths:
         fill(store)
         with pytest.raises(KilledError):
             close(killed_at(store, number, after=after))
@@ -131,11 +131,11 @@ def test_a_destruction_killed_at_any_statement_is_completed_by_the_next(
     """Raw events go, late ones are counted, and the record says so once; the report stays as it was."""
     destroy = destroy_in(tmp_path)
     _fill_closed(store, tmp_path)
-    statements = statements_of(store, destroy)
+    deaths = deaths_of(store, destroy, after=after)
     whole = what_is_read(store)
     assert "'raw events'" in whole
     assert read_ledger(store, SITE.number, DayRange(DAY, DAY)) == {"received": 24, "stored": 23, "late": 1}
-    for number in range(1, statements + 1):
+    for number in deaths:
         _fill_closed(store, tmp_path)
         with pytest.raises(KilledError):
             destroy(killed_at(store, number, after=after))

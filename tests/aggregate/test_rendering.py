@@ -16,6 +16,7 @@ from aggregate.reading import Report
 from aggregate.rendering import as_csv, as_json, print_table
 
 DAYS = DayRange(date(2026, 5, 1), date(2026, 5, 7))
+DAYS_OF = [date(2026, 5, number) for number in range(1, 8)]
 REPORT = Report(
     days=DAYS,
     totals=Figures(40, 50, 120, 20, 5_000, 125),
@@ -65,6 +66,9 @@ def test_json_is_one_object_with_totals_and_rows() -> None:
         ],
         "unfinished": ["2026-05-07"],
         "hidden": [],
+        "withheld": [],
+        "rounded": [],
+        "noisy": [],
     }
 
 
@@ -200,3 +204,26 @@ def test_a_graph_is_a_list_of_its_steps() -> None:
         ["2026-05-04", ""],
     ]
     assert as_csv(report, "week").splitlines()[1].startswith("2026-04-27,12,14,")
+
+
+@pytest.mark.parametrize(
+    ("withheld", "rounded", "said"),
+    [
+        (DAYS_OF[6:], [], ["The open day is counted, and not in this report", "it comes once the day is closed"]),
+        (
+            [],
+            DAYS_OF[:2],
+            ["Of 2 days all numbers are rounded to multiples of 10", "a row needs 10 to 20 visitors"],
+        ),
+        ([], DAYS_OF, ["All numbers are rounded to multiples of 10, up or down by chance: they need not add up."]),
+    ],
+)
+def test_a_person_is_told_what_a_profile_does_to_the_numbers(
+    withheld: list[date], rounded: list[date], said: list[str]
+) -> None:
+    """Days that are not shown yet, and days in tens; nothing is said of steps that there are not."""
+    out = io.StringIO()
+    report = replace(REPORT, rows={"page": []}, unfinished=withheld, withheld=withheld, rounded=rounded)
+    print_table(Console(file=out, width=200), "example.com", report, "page", 10)
+    assert [part for part in said if part not in out.getvalue()] == []
+    assert "steps of" not in out.getvalue()

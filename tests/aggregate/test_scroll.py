@@ -32,12 +32,13 @@ EVENTS = st.lists(
             name=name,
             scroll_depth=depth,
         ),
-        st.integers(0, 8).map(lambda step: step * 900),
-        st.integers(0, 4),
+        st.sampled_from([0, 600, 1_200, 4_000, 4_600, 9_000, 9_600]),  # three visits at most
+        st.integers(0, 3),
         st.sampled_from(["/", "/a"]),
         st.sampled_from(["pageview", "pageview", "engagement", "engagement", "Signup"]),
-        st.integers(0, 100),
+        st.sampled_from([0, 1, 15, 40, 60, 100]),
     ),
+    min_size=30,  # so that visits come that tell several depths, and pages that are left in the next visit
     max_size=60,
 ).map(lambda events: [_shifted(each, order) for order, each in enumerate(events)])
 

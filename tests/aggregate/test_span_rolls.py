@@ -18,7 +18,7 @@ from core.store import Store
 from ingest.event import Event
 from tests.fixtures.months import store_days, visits_on
 from tests.fixtures.raw import site_in, store_events
-from tests.fixtures.statements import KilledError, killed_at, writes_of
+from tests.fixtures.statements import KilledError, deaths_of, killed_at
 from tests.fixtures.store import empty
 
 SITE = site_in()
@@ -108,10 +108,10 @@ def test_adding_up_that_is_killed_at_any_statement_is_completed_by_the_next(stor
     """Readers see the week whole or not at all, and in the end what they would have seen anyway."""
     _two_days(store)
     nothing = _weeks(store)
-    writes = writes_of(store, lambda stepped: publish_due_spans(stepped, [SITE], K, CLOSING, JUNE))
+    deaths = deaths_of(store, lambda stepped: publish_due_spans(stepped, [SITE], K, CLOSING, JUNE), after=after)
     whole = _weeks(store)
     assert nothing != whole
-    for at in writes:
+    for at in deaths:
         for table in ("report_atoms", "report_sums", "published_spans"):
             store.run(f"TRUNCATE TABLE {table}")
         with pytest.raises(KilledError):
@@ -222,3 +222,19 @@ def test_whole_spans_lie_within_a_range() -> None:
         "2026-06-01/07",
     ]
     assert Span(Grain.MONTH, MAY, date(2026, 5, 31)) in whole_spans(days)
+
+
+def test_scroll_depths_are_added_up_too(store: Store) -> None:
+    """A week's depth of a page is the mean of all visits that told one, however it is read."""
+    for number, depth in ((0, 20), (1, 80)):
+        day = visits_on(SITE, MAY + timedelta(days=number), {"DE": 20 * (number + 1)})
+        told = [
+            replace(each, name="engagement", received=each.received + timedelta(minutes=1), scroll_depth=depth)
+            for each in day
+        ]
+        store_events(store, [*day, *told])
+    close_due_days(store, [SITE], K, CLOSING, JUNE)
+    by_day = read_report(store, SITE, WEEK, ("page",)).rows["page"]
+    close_all(store)
+    assert [cell.scroll_depth for cell in by_day] == [60]
+    assert read_report(store, SITE, WEEK, ("page",)).rows["page"] == by_day

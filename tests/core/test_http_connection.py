@@ -12,6 +12,7 @@ from core.http_server import http_server, listening_sockets
 from tests.fixtures.http_clients import (
     GET,
     POST,
+    SHORT,
     SLOW,
     connected,
     on_each_loop,
@@ -31,7 +32,7 @@ async def test_headers_that_drip_are_cut_off() -> None:
         answer = await client.rest()
         await dripping
     assert answer.startswith(b"HTTP/1.1 408 ")
-    assert 0.4 <= time.monotonic() - started < 3
+    assert time.monotonic() - started >= 0.4
 
 
 @on_each_loop
@@ -46,7 +47,7 @@ async def test_headers_of_a_further_request_that_drip_are_cut_off() -> None:
         answer = await client.rest()
         await dripping
     assert answer.startswith(b"HTTP/1.1 408 ")
-    assert 0.4 <= time.monotonic() - started < 3
+    assert time.monotonic() - started >= 0.4
 
 
 @on_each_loop
@@ -55,18 +56,18 @@ async def test_a_connection_without_a_request_is_closed_without_a_word() -> None
     async with serving(IDLE_FOR_LONG) as site, connected(site.port) as client:
         started = time.monotonic()
         assert await client.rest() == b""
-    assert 0.4 <= time.monotonic() - started < 3
+    assert time.monotonic() - started >= 0.4
 
 
 @on_each_loop
 async def test_a_kept_connection_may_be_idle_for_longer() -> None:
     """Between two requests another patience holds than for headers."""
-    async with serving() as site, connected(site.port) as client:
+    async with serving(SHORT) as site, connected(site.port) as client:
         client.send(GET)
         assert await client.status() == 200
         started = time.monotonic()
         assert await client.rest() == b""
-    assert 1.1 <= time.monotonic() - started < 4
+    assert time.monotonic() - started >= 1.1
 
 
 @on_each_loop
@@ -80,7 +81,7 @@ async def test_headers_without_end_are_refused() -> None:
 @on_each_loop
 async def test_headers_that_were_there_at_once_count_as_well() -> None:
     """What comes with the connection is no less a part of a request than what comes later."""
-    async with serving() as site, connected(site.port, GET[:10]) as short:
+    async with serving(SHORT) as site, connected(site.port, GET[:10]) as short:
         async with connected(
             site.port, GET[:-2] + b"".join(b"X: %s\r\n" % (b"x" * 1_000) for _ in range(40))
         ) as long:
@@ -170,7 +171,7 @@ async def test_a_request_that_is_cut_off_is_not_waited_for() -> None:
 @on_each_loop
 async def test_an_answer_that_nobody_reads_is_given_up() -> None:
     """A client cannot hold a connection by asking for much and reading nothing."""
-    async with serving() as site, connected(site.port) as client:
+    async with serving(SHORT) as site, connected(site.port) as client:
         client.send(b"GET /big HTTP/1.1\r\nHost: x\r\n\r\n")
         await until(lambda: site.ended == ["/big"])
         await until(lambda: not site.server.connections)
@@ -179,7 +180,7 @@ async def test_an_answer_that_nobody_reads_is_given_up() -> None:
 @on_each_loop
 async def test_a_body_that_never_comes_is_given_up() -> None:
     """A handler with more patience than the server does not hold a connection for ever."""
-    async with serving() as site, connected(site.port) as client:
+    async with serving(SHORT) as site, connected(site.port) as client:
         client.send(POST + b"he")
         assert await client.rest() == b""
         assert site.ended == ["/echo"]
@@ -188,11 +189,13 @@ async def test_a_body_that_never_comes_is_given_up() -> None:
 @on_each_loop
 async def test_what_is_known_of_aiohttp_still_holds() -> None:
     """The private state that a connection reads means what it is taken for; else see HttpConnection."""
-    async with serving(Patience()) as site, connected(site.port) as client:
+    tell_time = asyncio.get_running_loop().time
+    began = tell_time()
+    async with serving() as site, connected(site.port) as client:
         await until(lambda: len(site.connections()) == 1 and site.connections()[0].waits)
         (connection,) = site.connections()
         since = connection.waits_since
-        assert abs(asyncio.get_running_loop().time() - since) < 1
+        assert began <= since <= tell_time()
         assert connection._request_count == 0  # noqa: SLF001
         client.send(POST + b"he")
         await site.until_body_is_lacking()

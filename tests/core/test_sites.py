@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.errors import SiteError
-from core.sites import SiteRegistry, add_site, find_site, list_sites, remove_site
+from core.profiles import Profile
+from core.sites import SiteRegistry, add_site, change_site, find_site, list_sites, remove_site
 from core.store import Store
+from tests.fixtures.statements import SteppedStore
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -57,3 +59,47 @@ def test_the_registry_knows_what_the_store_knew_when_refreshed(store: Store) -> 
     before = registry.get("example.com")
     registry.refresh(store)
     assert (before, registry.get("example.com"), registry.all()) == (None, site, [site])
+
+
+def test_a_site_has_a_profile_and_a_threshold_that_can_be_changed(store: Store) -> None:
+    """What is not named stays; a new site is balanced and has the k of the settings."""
+    plain = add_site(store, "example.com", "UTC", NOW)
+    strict = add_site(store, "example.org", "UTC", NOW, Profile.STRICT, 100)
+    assert [(site.profile, site.threshold) for site in (plain, strict)] == [("balanced", 0), ("strict", 100)]
+    change_site(store, "example.com", NOW + timedelta(seconds=1), Profile.STRICT)
+    change_site(store, "example.com", NOW + timedelta(seconds=2), threshold=5)
+    change_site(store, "example.org", NOW + timedelta(seconds=1), Profile.BALANCED, 0)
+    assert [(site.domain, site.profile, site.threshold) for site in list_sites(store)] == [
+        ("example.com", "strict", 5),
+        ("example.org", "balanced", 0),
+    ]
+
+
+@pytest.mark.parametrize("threshold", [-1, 1, 4, 101])
+def test_a_threshold_below_5_or_above_100_is_refused(store: Store, threshold: int) -> None:
+    """Whether a site is new or changed: nothing is stored, and the message names the bounds."""
+    with pytest.raises(SiteError, match=f"A threshold of {threshold} cannot be: k is from 5 to 100"):
+        add_site(store, "example.com", "UTC", NOW, threshold=threshold)
+    site = add_site(store, "example.com", "UTC", NOW)
+    with pytest.raises(SiteError, match="or 0 for that of the settings"):
+        change_site(store, "example.com", NOW + timedelta(seconds=1), threshold=threshold)
+    assert list_sites(store) == [site]
+
+
+def test_the_profile_dp_needs_its_library(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without OpenDP it is refused at once, not when the first day is to be closed."""
+    monkeypatch.setattr("core.profiles.find_spec", lambda _name: None)
+    with pytest.raises(SiteError, match="The profile dp needs OpenDP"):
+        add_site(store, "example.com", "UTC", NOW, Profile.DP)
+
+
+def test_a_site_added_while_another_thread_reads_the_sites_stays_known(store: Store) -> None:
+    """Whoever read the sites before it was added, and is done only afterwards, does not take it back."""
+    registry, told = SiteRegistry(), []
+
+    def add_meanwhile(_number: int) -> None:
+        told.append(add_site(store, "example.com", "UTC", NOW))
+        registry.refresh(store)
+
+    registry.refresh(SteppedStore(store, after=add_meanwhile))
+    assert registry.all() == told

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from aggregate.columns import read_columns
 from core.control import SOCKET, SocketStore, control_socket
 from core.errors import StoreRefusedError, StoreUnavailableError
 from core.store import Store, connect_server, encode_rows
@@ -17,6 +18,17 @@ def test_rows_come_back_as_they_went_in(store: Store) -> None:
     """What is inserted is read back whole, the largest integer and odd characters included."""
     store.insert("events", COLUMNS, encode_rows([LINE]))
     assert store.rows("SELECT site, day, page, visitor, engaged FROM events") == [list(LINE)]
+
+
+def test_columns_come_back_as_rows_do(store: Store) -> None:
+    """What is read column by column is what is read row by row, however often a text is in it."""
+    lines = [(1, "2026-05-01", page, number, 5) for number, page in enumerate(["/", "", "/", LINE[2], "/"])]
+    store.insert("events", COLUMNS, encode_rows(lines))
+    asked = "SELECT toLowCardinality(page) AS page, engaged, visitor FROM events WHERE site = {site:UInt32}"
+    numbers, texts = read_columns(store.columns(asked, {"site": 1}))
+    pages = [texts["page"].texts[code] for code in texts["page"].codes]
+    found = zip(pages, numbers["engaged"].tolist(), numbers["visitor"].tolist(), strict=True)
+    assert sorted(found) == sorted((page, engaged, visitor) for *_, page, visitor, engaged in lines)
 
 
 def test_a_token_that_was_seen_inserts_nothing(store: Store) -> None:
@@ -73,10 +85,13 @@ async def test_a_command_uses_the_store_through_the_socket(store: Store, tmp_pat
             "SELECT site, day, page, visitor, engaged FROM events WHERE site = {site:UInt32}",
             {"site": 1},
         )
+        asked = "SELECT engaged FROM events WHERE site = {site:UInt32}"
+        column = await asyncio.to_thread(other.columns, asked, {"site": 1})
         await asyncio.to_thread(other.run, "TRUNCATE TABLE events")
         left = await asyncio.to_thread(other.rows, "SELECT count() FROM events")
         with pytest.raises(StoreRefusedError, match="UNKNOWN_TABLE"):
             await asyncio.to_thread(other.rows, "SELECT 1 FROM nothing")
     assert (read, left, told) == ([list(LINE)], [[0]], ["events", "events"])
+    assert read_columns(column)[0]["engaged"].tolist() == [5]
     with pytest.raises(StoreUnavailableError, match="footfall serve"):
         other.rows("SELECT 1")

@@ -13,7 +13,7 @@ def _pages(cells: list[Cell]) -> ListView:
 
 def _list(dimension: str, cells: list[Cell]) -> ListView:
     found = {listing.dimension: cells if listing.dimension == dimension else [] for listing in LISTINGS}
-    return next(each for each in view_lists(found, SOME, 10) if each.listing.dimension == dimension)
+    return next(each for each in view_lists(found, SOME, "10") if each.listing.dimension == dimension)
 
 
 def test_long_lists_are_short_at_first() -> None:

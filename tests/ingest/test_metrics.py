@@ -90,6 +90,6 @@ def test_the_metrics_of_workers_are_one_page() -> None:
 def _page(url: str) -> str:
     import urllib.request  # noqa: PLC0415
 
-    with urllib.request.urlopen(f"{url}/metrics", timeout=10) as answer:
+    with urllib.request.urlopen(f"{url}/metrics", timeout=60) as answer:
         text: str = answer.read().decode()
         return text

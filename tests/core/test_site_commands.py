@@ -1,0 +1,48 @@
+"""`footfall site`: what is chosen is shown, for people and for programs."""
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
+
+import orjson
+import pytest
+from typer.testing import CliRunner, Result
+
+from core.errors import SiteError
+from core.site_commands import site_commands
+from core.store import Store
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(embedded: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a command against the embedded store, in a folder whose settings have k = 12."""
+    monkeypatch.setenv("FOOTFALL_DATA", str(tmp_path))
+    monkeypatch.setenv("FOOTFALL_THRESHOLD", "12")
+    monkeypatch.setattr("core.site_commands.opened_store", lambda _settings: nullcontext(embedded))
+    return lambda *words: CliRunner().invoke(site_commands, words)
+
+
+def test_profile_and_threshold_are_set_changed_and_listed(run: Run) -> None:
+    """The k that holds is shown, wherever it comes from."""
+    run("add", "a.example")
+    run("add", "b.example", "--profile", "strict", "--threshold", "20")
+    changed = run("change", "a.example", "--profile", "strict")
+    text = run("list").stdout.splitlines()
+    listed = [
+        (row["domain"], row["profile"], row["threshold"]) for row in orjson.loads(run("list", "--json").stdout)
+    ]
+    assert changed.stdout == "a.example: strict, k = 12. Days that are published stay as they are.\n"
+    assert [line.partition("  since ")[2][12:] for line in text] == ["strict, k = 12", "strict, k = 20"]
+    assert listed == [("a.example", "strict", 12), ("b.example", "strict", 20)]
+
+
+def test_what_cannot_be_chosen_is_refused(run: Run) -> None:
+    """An unknown profile and a change of nothing are wrong usage; a k out of bounds is named."""
+    run("add", "a.example")
+    usage = [run("add", "b.example", "--profile", "loose"), run("change", "a.example")]
+    bounds = run("change", "a.example", "--threshold", "101")
+    assert [each.exit_code for each in usage] == [2, 2]
+    assert isinstance(bounds.exception, SiteError)
+    assert "k is from 5 to 100" in str(bounds.exception)

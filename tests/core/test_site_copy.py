@@ -1,0 +1,35 @@
+"""The copy of the site list with which a collector starts."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from core.profiles import Profile
+from core.site_copy import keep_copy, read_copy
+from tests.fixtures.raw import site_in
+
+
+def test_a_copy_holds_all_of_a_site(tmp_path: Path) -> None:
+    """What is written is read again, profile and threshold included."""
+    sites = [site_in("Europe/Kyiv"), replace(site_in(number=8), profile=Profile.STRICT, threshold=20)]
+    keep_copy(sites, tmp_path)
+    assert read_copy(tmp_path) == sites
+
+
+def test_a_copy_of_before_there_were_profiles_is_read(tmp_path: Path) -> None:
+    """A collector that was updated starts with what the last version wrote."""
+    site = site_in("Europe/Kyiv")
+    rows = [[site.number, site.domain, site.timezone, site.created.isoformat()]]
+    (tmp_path / "sites.json").write_text(json.dumps(rows))
+    assert read_copy(tmp_path) == [site]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[", "[[1]]", '[[1, "a", "Mars/Olympus", "2026-05-01"]]', "[[1,2,3,4,5,6,7]]"]
+)
+def test_a_copy_that_cannot_be_read_is_none(tmp_path: Path, text: str) -> None:
+    """What was cut off or is of another shape does not stop the start."""
+    (tmp_path / "sites.json").write_text(text)
+    assert read_copy(tmp_path) is None
