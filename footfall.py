@@ -16,9 +16,10 @@ import typer
 import uvloop
 from aiohttp import web
 
-from aggregate.audit_command import audit
+from aggregate.audit_command import audit_command
 from aggregate.jobs import JOBS, Workplace, run_job, scheduled
 from aggregate.report_command import report
+from core.access_commands import access_commands
 from core.background import background
 from core.clock import Clock, system_clock
 from core.command_line import AsJson, Count, Data, Host, Port, chosen_settings, opened_store
@@ -54,6 +55,7 @@ from ingest.assembly import (
     running_collector,
     ship_local_spools,
 )
+from ingest.audit_ways_in import audit_ways_in
 from ingest.collector import MOST_BODY_BYTES
 from ingest.demo.filling import fill_demo
 from ingest.demo.site import DOMAIN as DEMO_DOMAIN
@@ -76,7 +78,9 @@ cli.add_typer(site_commands, name="site")
 cli.add_typer(user_commands, name="user")
 cli.add_typer(import_commands, name="import")
 
-for command in (report, check, replay, audit):
+cli.add_typer(access_commands, name="access")
+
+for command in (report, check, replay, audit_command((audit_ways_in,))):
     cli.command()(command)
 
 DEMO_EMAIL = "demo@example.com"
