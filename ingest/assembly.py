@@ -29,6 +29,7 @@ from ingest.keys import DayKeys
 from ingest.meter import Meter
 from ingest.metrics import Gauges
 from ingest.rates import RateLimits
+from ingest.renewal import Renewal
 from ingest.shipper import Freight, Shipper
 from ingest.sources import SourceResolver
 from ingest.spools import claimed_spool, ship_abandoned
@@ -97,6 +98,7 @@ async def running_collector(
         shipper = Shipper(spool, store, freight(settings), clock, meter, place)
         meter.registry.register(Gauges(spool, shipper, keys, clock))
         destruction = KeyDestruction(keys, record)
+        renewal = Renewal(settings.data, spool, shipper, commits, destruction, clock)
 
         def mark() -> datetime:
             return commits.oldest_unwritten() or clock()
@@ -116,6 +118,7 @@ async def running_collector(
         try:
             async with background(
                 shipper.keep_shipping(settings.ship_interval, mark),
+                renewal.keep_looking(),
                 keep_up("keys", destruction.run, clock),
                 keep_up("sites", lambda _now: sites.refresh(store), clock, SITES_INTERVAL),
                 keep_up("countries", lambda _now: countries.refresh(), clock),

@@ -1,0 +1,1 @@
+SELECT session, email, expires FROM logins FINAL WHERE NOT ended
