@@ -15,7 +15,7 @@ from core.clock import Clock
 from core.daemon_thread import in_daemon_thread
 from core.errors import FootfallError, SpoolError
 from core.logs import Complaint
-from ingest.commits import COMMIT_INTERVAL, GroupedCommits
+from ingest.commits import GroupedCommits
 from ingest.shipper import Shipper
 from ingest.spool import Spool
 from ingest.spools import spool_if_free, spool_paths
@@ -67,10 +67,8 @@ class Renewal:
         reset = ordered_renewal(self._data)
         if is_renewed(self._spool.path, reset):
             return
-        now = self._clock()
-        self._destruction.forget_all(now)  # on the event loop: no hit is between its key and its commit
-        while (oldest := self._commits.oldest_unwritten()) is not None and oldest <= now:  # noqa: ASYNC110 (once, ever)
-            await asyncio.sleep(COMMIT_INTERVAL)
+        self._destruction.forget_all(self._clock())  # on the event loop: no hit is between its key and its commit
+        await self._commits.settle()
         await in_daemon_thread(self._shipper.destroy_spooled)
         _mark(self._spool.path, reset)
         _log.warning("reset: the keys are new, and what was spooled is destroyed")

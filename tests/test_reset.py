@@ -13,7 +13,15 @@ from core.memory_folder import memory_folder
 from core.settings import Settings
 from core.store import Store
 from tests.fixtures.asking import SITE, send
-from tests.fixtures.serving import FOOTFALL, LIMIT, Serving, data_folder, serving, wait_until, zone_far_from_midnight
+from tests.fixtures.serving import (
+    FOOTFALL,
+    LIMIT,
+    Serving,
+    data_folder,
+    serving,
+    wait_until,
+    zone_far_from_midnight,
+)
 
 KEYS_IN_TMPFS = Settings.model_fields["key_folder"].default
 
@@ -49,7 +57,7 @@ def fill(footfall: Serving) -> set[int]:
 
 
 def test_a_reset_leaves_nothing_of_before_while_workers_go_on(tmp_path: Path) -> None:
-    """The same visitor has another token in every worker, the old key and token are in no byte; all is recorded."""
+    """The same visitor has another token in every worker; the old key and token are in no byte; it is recorded."""
     draft = tmp_path / "draft.md"
     with data_folder(tmp_path) as data, serving(data, "--workers", "2") as footfall:
         set_up = footfall.set_up_url
