@@ -63,7 +63,8 @@ def running_logins(store: Store) -> int:
 def end_all_logins(store: Store, now: datetime) -> int:
     """End every session of every account; give how many."""
     running = store.rows(sql("dashboards", "running_logins"))
-    _write(store, [(session, email, expires, True, _version(now)) for session, email, expires in running])
+    # Also one that began a moment after ``now``.
+    _write(store, [(*login, True, max(_version(now), version + 1)) for *login, version in running])
     return len(running)
 
 

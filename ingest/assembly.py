@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from core.background import background
 from core.clock import Clock
+from core.core_dumps import refuse_core_dumps
 from core.daemon_thread import in_daemon_thread
 from core.deletions import DeletionRecord
 from core.errors import FootfallError
@@ -92,6 +93,7 @@ async def running_collector(
     At the end what was acknowledged is committed and, within ``shutdown_timeout``, shipped; the
     rest stays in the spool for the next start.
     """
+    refuse_core_dumps()  # this process knows the day's keys
     keys, countries, meter = open_day_keys(settings), open_countries(settings), Meter()
     with claimed_spool(settings.data, settings.spool_limit) as (spool, place):
         commits = GroupedCommits(spool, meter.committed)

@@ -1,1 +1,1 @@
-SELECT session, email, expires FROM logins FINAL WHERE NOT ended
+SELECT session, email, expires, version FROM logins FINAL WHERE NOT ended
