@@ -1,7 +1,9 @@
 """The command `footfall reset`: after a breach, nothing is left that could tell of a visitor."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
+from socket import gethostname
 from typing import Annotated
 
 import orjson
@@ -14,6 +16,7 @@ from core.collectors import list_collectors
 from core.command_line import AsJson, Data, chosen_settings, opened_store
 from core.errors import FootfallError
 from core.resets import Part, Reset, run_reset
+from core.settings import Settings
 from core.store import Store
 
 _QUESTION = (
@@ -41,7 +44,7 @@ def reset_command(parts: Sequence[Part]) -> Callable[..., None]:
         with opened_store(chosen) as store:
             AccessRecord(store, chosen.data).append(Access(system_clock(), system_user(), Accessed.RESET))
             done = run_reset(store, chosen, parts, system_clock, _tell)
-            others = _others(store, chosen.data)
+            others = _others(store, chosen)
         text = breach_draft(done)
         if draft is not None:
             _write(draft, text)
@@ -58,10 +61,14 @@ def _tell(name: str) -> None:
     typer.echo(f"{name} ...", err=True)
 
 
-def _others(store: Store, data: Path) -> list[str]:
-    """Give the collectors that have not ended and do not belong to this data folder."""
-    here = str(data.resolve())
-    return [each.place for each in list_collectors(store) if not each.stopped and here not in each.place]
+def _others(store: Store, chosen: Settings) -> list[str]:
+    """Give the collectors that have not ended, were heard of lately, and do not belong to this data folder."""
+    here, patience = f"{gethostname()}: {chosen.data.resolve()}", timedelta(seconds=chosen.collector_patience)
+    return [
+        each.place
+        for each in list_collectors(store)
+        if not (each.stopped or each.is_silent(system_clock(), patience) or each.place.startswith(here))
+    ]
 
 
 def _write(path: Path, text: str) -> None:
