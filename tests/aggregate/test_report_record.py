@@ -23,6 +23,7 @@ def test_a_report_on_the_command_line_is_recorded(
     """The system's user, and by what; one that a program reads is an export. Without a record there is none."""
     site = add_site(embedded, "example.com", "UTC", datetime(2026, 5, 1, tzinfo=UTC))
     monkeypatch.setenv("FOOTFALL_DATA", str(tmp_path))
+    monkeypatch.setattr("core.command_line.set_up_logging", lambda _level: None)  # it would stay for other tests
     monkeypatch.setattr("aggregate.report_command.opened_store", lambda _settings: nullcontext(embedded))
     app = typer.Typer()
     app.command()(report)

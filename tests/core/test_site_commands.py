@@ -23,6 +23,7 @@ def run(embedded: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run
     """Run a command against the embedded store, in a folder whose settings have k = 12."""
     monkeypatch.setenv("FOOTFALL_DATA", str(tmp_path))
     monkeypatch.setenv("FOOTFALL_THRESHOLD", "12")
+    monkeypatch.setattr("core.command_line.set_up_logging", lambda _level: None)  # it would stay for other tests
     monkeypatch.setattr("core.site_commands.opened_store", lambda _settings: nullcontext(embedded))
     return lambda *words: CliRunner().invoke(site_commands, words)
 
