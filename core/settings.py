@@ -169,6 +169,13 @@ class Settings(BaseSettings):
         description="Seconds from 00:00 UTC of a day after which its raw events are gone. 48 hours, the least: "
         "they are destroyed as soon as every site has closed the day. More: not before the time is over.",
     )
+    access_record_days: int = Field(
+        default=365,
+        ge=30,
+        le=3_650,
+        description="Days for which it is kept who read which reports when. Lines go by whole months, so the "
+        "oldest of a month stay up to 31 days longer.",
+    )
     session_days: int = Field(default=30, ge=1, le=365, description="Days until a login must be made again.")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
