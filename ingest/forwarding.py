@@ -49,7 +49,7 @@ async def forwarding(data: Path, trusted: TrustedProxies) -> AsyncIterator[Forwa
                     content = await answer.read()
                     return web.Response(status=answer.status, body=content, headers=_passed_on(answer.headers))
             except (ClientError, TimeoutError):
-                return unavailable()
+                return unavailable(request)
 
         yield forward
 

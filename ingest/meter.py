@@ -23,7 +23,7 @@ class Meter:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self._received = self._counter("footfall_hits_received", "Hits that came in, opted-out ones aside.")
+        self._received = self._counter("footfall_hits_received", "Hits that came in, opted-out ones if counted.")
         self._acknowledged = self._counter("footfall_events_acknowledged", "Events on the spool's disk.")
         self._stored = self._counter("footfall_events_stored", "Events in ClickHouse.")
         self._dropped = Counter(

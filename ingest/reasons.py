@@ -28,7 +28,7 @@ class DropReason(StrEnum):
 
 
 _MEANINGS = {
-    DropReason.OPTED_OUT: "The visitor said no (DNT, Sec-GPC or the opt-out). Not counted anywhere.",
+    DropReason.OPTED_OUT: "The visitor said no. Counted only if count_opt_outs is on, and then with no site.",
     DropReason.PREFETCH: "The browser fetched ahead (Sec-Purpose); nobody has seen the page yet.",
     DropReason.UNKNOWN_SITE: "No such site is here, or a log's line of another host. Counted with no site.",
     DropReason.BOT: "A crawler, a script, a headless browser, or no user agent that a browser has.",

@@ -12,21 +12,28 @@ from aiohttp.abc import AbstractStreamWriter
 from aiohttp.http import RawRequestMessage
 
 from core.errors import SpoolError
-from ingest.answers import CORS, errors, image, not_allowed, preflight, script, text
-from ingest.collector import MOST_BODY_BYTES, Collector, read_pixel, receive, receive_event
+from ingest.answers import CORS, errors, not_allowed, preflight, script, text
+from ingest.collector import MOST_BODY_BYTES, Collector, receive_event, receive_pixel
 from ingest.metrics import CONTENT_TYPE, exposition, may_read_metrics
 from ingest.openapi import openapi_bytes
+from ingest.pages.opt_out import change_opt_out, show_opt_out
+from ingest.pages.page import show_style
+from ingest.pages.snippet import opt_out_script
+from ingest.umami import answer_umami_preflight, receive_batch, receive_send
+from ingest.well_known import (
+    DNT_PATH,
+    GPC_PATH,
+    POLICY_PATH,
+    show_dnt_policy,
+    show_gpc_support,
+    show_tracking_status,
+)
 
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 Route = Callable[[Collector, web.BaseRequest], Awaitable[web.StreamResponse]]
 Routes = Mapping[str, Mapping[str, Route]]
 
 _NO_METRICS = "Set FOOTFALL_METRICS_TOKEN and send it: Authorization: Bearer <token>."
-
-
-async def receive_pixel(collector: Collector, request: web.BaseRequest) -> web.StreamResponse:
-    """``GET /pixel.gif``: an image for pages without scripts."""
-    return await receive(collector, request, read_pixel, image)
 
 
 async def answer_preflight(_collector: Collector, _request: web.BaseRequest) -> web.StreamResponse:
@@ -37,6 +44,31 @@ async def answer_preflight(_collector: Collector, _request: web.BaseRequest) -> 
 async def send_script(collector: Collector, _request: web.BaseRequest) -> web.StreamResponse:
     """``GET /js/script.js``: the tracker."""
     return script(collector.script)
+
+
+async def send_opt_out_script(_collector: Collector, _request: web.BaseRequest) -> web.StreamResponse:
+    """``GET /privacy/opt-out.js``: the opt-out for a site's own privacy policy."""
+    return script(opt_out_script())
+
+
+async def send_style(_collector: Collector, request: web.BaseRequest) -> web.StreamResponse:
+    """``GET /privacy/style.css``: of the visitor's pages."""
+    return show_style(request)
+
+
+async def send_tracking_status(_collector: Collector, _request: web.BaseRequest) -> web.StreamResponse:
+    """``GET /.well-known/dnt/``: what is done about Do Not Track."""
+    return show_tracking_status()
+
+
+async def send_gpc_support(_collector: Collector, _request: web.BaseRequest) -> web.StreamResponse:
+    """``GET /.well-known/gpc.json``: that Global Privacy Control is obeyed."""
+    return show_gpc_support()
+
+
+async def send_dnt_policy(collector: Collector, _request: web.BaseRequest) -> web.StreamResponse:
+    """``GET /.well-known/dnt-policy.txt``: EFF's policy, if the operator promises it."""
+    return show_dnt_policy(collector.dnt_policy)
 
 
 async def answer_alive(_collector: Collector, _request: web.BaseRequest) -> web.StreamResponse:
@@ -79,9 +111,17 @@ _send_metrics = metrics_route(read_metrics)
 
 ROUTES: Routes = {
     "/api/event": {"POST": receive_event, "OPTIONS": answer_preflight},
+    "/api/send": {"POST": receive_send, "OPTIONS": answer_umami_preflight},
+    "/api/batch": {"POST": receive_batch, "OPTIONS": answer_umami_preflight},
     "/pixel.gif": {"GET": receive_pixel},  # HEAD shows nobody a page
     "/js/script.js": {"GET": send_script, "HEAD": send_script},
     "/js/plausible.js": {"GET": send_script, "HEAD": send_script},  # in Plausible's older snippets
+    "/privacy/opt-out": {"GET": show_opt_out, "HEAD": show_opt_out, "POST": change_opt_out},
+    "/privacy/opt-out.js": {"GET": send_opt_out_script, "HEAD": send_opt_out_script},
+    "/privacy/style.css": {"GET": send_style, "HEAD": send_style},
+    DNT_PATH: {"GET": send_tracking_status, "HEAD": send_tracking_status},
+    GPC_PATH: {"GET": send_gpc_support, "HEAD": send_gpc_support},
+    POLICY_PATH: {"GET": send_dnt_policy, "HEAD": send_dnt_policy},
     "/health": {"GET": answer_alive, "HEAD": answer_alive},
     "/ready": {"GET": answer_ready, "HEAD": answer_ready},
     "/metrics": {"GET": _send_metrics, "HEAD": _send_metrics},

@@ -1,6 +1,6 @@
 """What a request's headers say before anything else is looked at."""
 
-from multidict import MultiMapping, istr
+from multidict import CIMultiDict, MultiMapping, istr
 
 OPT_OUT_COOKIE = "optout"
 _OPT_OUTS = (f"{OPT_OUT_COOKIE}=1", f'{OPT_OUT_COOKIE}="1"')
@@ -25,7 +25,19 @@ def is_opted_out(headers: Headers) -> bool:
         return True
     if _GPC in headers and "1" in (value.strip() for value in headers.getall(_GPC)):
         return True
-    return _COOKIE in headers and any(_has_opt_out(value) for value in headers.getall(_COOKIE))
+    return has_opt_out(headers)
+
+
+def has_opt_out(headers: Headers) -> bool:
+    """Tell whether the visitor opted out on our own page: the cookie is there."""
+    return _COOKIE in headers and any(_holds_opt_out(value) for value in headers.getall(_COOKIE))
+
+
+def browser_says_no(headers: Headers) -> bool:
+    """Tell whether the visitor's browser says no by itself, whatever cookie it has."""
+    without_cookies = CIMultiDict(headers)
+    without_cookies.popall(_COOKIE, None)
+    return is_opted_out(without_cookies)
 
 
 def is_prefetch(headers: Headers) -> bool:
@@ -41,6 +53,6 @@ def is_prefetch(headers: Headers) -> bool:
     return False
 
 
-def _has_opt_out(header: str) -> bool:
+def _holds_opt_out(header: str) -> bool:
     # Pair by pair: http.cookies gives up at the first cookie that it dislikes, such as one with JSON in it.
     return any(pair.strip() in _OPT_OUTS for pair in header.split(";"))

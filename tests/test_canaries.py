@@ -71,6 +71,34 @@ def _bodies() -> Iterator[bytes]:
     yield (f"{IPV4} {AGENT} " * 2_000).encode()
 
 
+def _umami_bodies() -> Iterator[bytes]:
+    """Yield messages of Umami's contract with canaries in all its fields, also in those that nobody may trust."""
+    payload = {
+        "website": SITE,
+        "hostname": SITE,
+        "url": f"/{IPV4}/{quote(AGENT)}?ip={IPV4}&utm_source={IPV6}#{IPV6}",
+        "referrer": f"https://{IPV4}/from/{IPV6}?agent={quote(AGENT)}",
+        "title": f"{IPV4} {AGENT}",
+        "screen": f"{IPV4}x5",
+        "language": IPV6,
+        "tag": AGENT,
+        "ip": IPV4,
+        "userAgent": AGENT,
+        "id": f"{IPV4} {AGENT}",
+        "browser": MARK,
+        "data": {"ip": IPV4, "agent": AGENT, MARK: "as a key", "inside": {"six": IPV6}},
+    }
+    messages = [
+        {"type": kind, "payload": payload | changed}
+        for kind in ("event", "identify", "performance", "engagement", IPV4)
+        for changed in ({}, {"name": f"By {AGENT}"}, {"website": IPV4, "hostname": AGENT}, {"engagement": 900})
+    ]
+    for message in messages:
+        yield json.dumps(message).encode()
+    yield json.dumps(messages).encode()
+    yield f"[{{ no json {IPV4} {AGENT}".encode()
+
+
 def _requests() -> Iterator[tuple[str, str, bytes | None, dict[str, str]]]:
     """Yield method, path, body and headers of requests that should leave no trace of a person."""
     headers = {
@@ -86,6 +114,9 @@ def _requests() -> Iterator[tuple[str, str, bytes | None, dict[str, str]]]:
     for body in _bodies():
         yield "POST", "/api/event", body, headers
         yield "POST", f"/api/event?ip={IPV4}", body, headers | {"X-Forwarded-For": IPV6}
+    for body in _umami_bodies():
+        path = "/api/batch" if body.startswith(b"[") else "/api/send"
+        yield "POST", path, body, headers | {"X-Umami-Cache": f"{IPV4} {AGENT}", "X-Umami-Hostname": IPV4}
     good = next(_bodies())
     for special in (
         {"User-Agent": BOT},
@@ -110,9 +141,13 @@ def _requests() -> Iterator[tuple[str, str, bytes | None, dict[str, str]]]:
         "/health",
         "/metrics",
         "/openapi.json",
+        f"/privacy/opt-out?lang={IPV4}",
+        f"/.well-known/dnt/{IPV4}",
     ):
         yield "GET", path, None, headers
     yield "POST", "/login", f"email={IPV4}@example.com&password={quote(AGENT)}".encode(), headers
+    yield "POST", f"/privacy/opt-out?choice={IPV4}", f"choice={IPV4}".encode(), headers
+    yield "POST", "/privacy/opt-out?choice=in", None, headers | {"Origin": f"https://{IPV4}"}
     yield "PUT", "/api/event", good, headers
     yield "OPTIONS", "/api/event", None, headers
 

@@ -13,6 +13,7 @@ import pytest
 import requests
 import schemathesis
 from aiohttp import web
+from aiohttp.test_utils import make_mocked_request
 from hypothesis import HealthCheck, assume, given, settings
 
 from core.errors import (
@@ -58,8 +59,10 @@ PROPS, NAMES = {"props", "p", "meta", "m"}, {"name", "n"}
 BROWSER = {"User-Agent": CHROME}
 BEACON = {"n": "pageview", "u": "https://example.com/"}
 EVENT = DOCUMENT["paths"]["/api/event"]["post"]
+ANY_REQUEST = make_mocked_request("POST", "/api/event")
+UNAVAILABLE = unavailable(ANY_REQUEST)
 REFUSED = [
-    refused(error({"request": ["is wrong"]}))
+    refused(ANY_REQUEST, error({"request": ["is wrong"]}))
     for error in (BeaconError, BeaconTooSlowError, BeaconTooLargeError, BeaconCompressedError, TooManyBeaconsError)
 ]
 EXAMPLES = [each["value"] for each in EVENT["requestBody"]["content"]["application/json"]["examples"].values()]
@@ -146,7 +149,7 @@ def test_the_described_bounds_are_those_that_are_enforced(
     assert (is_taken(BEACON | {field: most}), is_taken(BEACON | {field: too_much})) == (True, False)
 
 
-@pytest.mark.parametrize("answer", [*REFUSED, unavailable()], ids=lambda answer: str(answer.status))
+@pytest.mark.parametrize("answer", [*REFUSED, UNAVAILABLE], ids=lambda answer: str(answer.status))
 def test_every_refusal_is_described(answer: web.Response) -> None:
     """A sender knows the form of every refusal, and when it may come again."""
     assert isinstance(answer.body, bytes)
@@ -158,7 +161,7 @@ def test_every_refusal_is_described(answer: web.Response) -> None:
 
 def test_no_other_answer_is_described() -> None:
     """A sender need not prepare for what does not happen."""
-    given_ones = {202, 431, *(answer.status for answer in (*REFUSED, unavailable()))}
+    given_ones = {202, 431, *(answer.status for answer in (*REFUSED, UNAVAILABLE))}
     assert set(EVENT["responses"]) == {str(status) for status in given_ones}
 
 
