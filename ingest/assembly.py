@@ -24,6 +24,7 @@ from ingest.bots import BotDetector
 from ingest.collector import Collector
 from ingest.commits import GroupedCommits
 from ingest.devices import DeviceParser
+from ingest.erasing import Erasures
 from ingest.gate import Knowledge
 from ingest.imports import resume_imports
 from ingest.keys import DayKeys
@@ -119,6 +120,7 @@ async def running_collector(
             metrics_token=settings.metrics_token,
             public_url=settings.public_url,
             count_opt_outs=settings.count_opt_outs,
+            erasures=Erasures(settings.data, store, timedelta(seconds=settings.close_grace)),
             dnt_policy=policy,
         )
         spare_the_living()

@@ -44,6 +44,11 @@ def claimed_spool(data: Path, limit: int) -> Iterator[tuple[Spool, str]]:
                 return
 
 
+def spool_folder(data: Path) -> Path:
+    """Give the folder in which a data folder's spools are."""
+    return data / _FOLDER
+
+
 def spool_paths(data: Path) -> list[Path]:
     """Give every spool's file in a data folder, held or not."""
     return sorted((data / _FOLDER).glob(f"*{_SUFFIX}"))
