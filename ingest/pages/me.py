@@ -24,6 +24,7 @@ from ingest.pages.asking import read_form, show_json, wants_json
 from ingest.pages.catalogues import catalogues
 from ingest.pages.origin import comes_from_here
 from ingest.pages.page import language_for, show_page
+from ingest.signals import receipt_of
 from ingest.tokens import visitor_token
 
 PATH = "/privacy/me"
@@ -182,6 +183,7 @@ def _page(request: web.BaseRequest, answer: Answer) -> web.StreamResponse:
         path=PATH,
         answer=answer,
         fields=COLUMNS,
+        has_receipt=bool(receipt_of(request.headers)),
         lang=f"?lang={language}" if language in catalogues() else "",
     )
     page.headers.update(_retry(answer))
