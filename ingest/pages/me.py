@@ -182,6 +182,8 @@ def _page(request: web.BaseRequest, answer: Answer) -> web.StreamResponse:
         status=_STATUSES.get(answer.ending, 200),
         path=PATH,
         answer=answer,
+        also=f"&site={answer.domain}" if answer.site is not None else "",
+        place=PATH,
         fields=COLUMNS,
         has_receipt=bool(receipt_of(request.headers)),
         lang=f"?lang={language}" if language in catalogues() else "",
