@@ -25,6 +25,7 @@ from ingest.collector import Collector
 from ingest.commits import GroupedCommits
 from ingest.devices import DeviceParser
 from ingest.erasing import Erasures
+from ingest.exporting import Exports
 from ingest.gate import Knowledge
 from ingest.imports import resume_imports
 from ingest.keys import DayKeys
@@ -120,6 +121,8 @@ async def running_collector(
             metrics_token=settings.metrics_token,
             public_url=settings.public_url,
             count_opt_outs=settings.count_opt_outs,
+            exports=Exports(settings.data, store),
+            receipt_seconds=settings.raw_retention,
             erasures=Erasures(settings.data, store, timedelta(seconds=settings.close_grace)),
             dnt_policy=policy,
         )

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from core.sites import Site
 from geo.network import Network
+from ingest.receipts import NO_RECEIPT
 
 PAGEVIEW = "pageview"
 ENGAGEMENT = "engagement"
@@ -60,12 +61,13 @@ class Signals(NamedTuple):
 
 
 class Arrival(NamedTuple):
-    """When and from whom a beacon came. The user agent is in no repr, log or row."""
+    """When and from whom a beacon came. The user agent and the receipt are in no repr, log or row."""
 
     received: datetime
     network: Network | None
     user_agent: str
     signals: Signals
+    receipt: bytes = NO_RECEIPT
 
     def __repr__(self) -> str:
         """Show nothing of whom it came from."""

@@ -27,6 +27,7 @@ from core.errors import (
     TooManyBeaconsError,
 )
 from core.logs import Complaint
+from core.settings import SHORTEST_RETENTION
 from core.sites import SiteRegistry
 from geo.forwarded import NOBODY, TrustedProxies, client_network
 from geo.network import Cut
@@ -35,13 +36,14 @@ from ingest.beacon import Arrival, Beacon, Signals
 from ingest.commits import Commits
 from ingest.counting import count_hits, dropped_hit, hits_of, rejected
 from ingest.erasing import Erasures
+from ingest.exporting import Exports
 from ingest.gate import Knowledge
 from ingest.known_beacons import KnownBeacons
 from ingest.meter import Meter
 from ingest.parse import parse_pixel
 from ingest.rates import RateLimit, RateLimits
 from ingest.reasons import DropReason
-from ingest.signals import is_opted_out, is_prefetch
+from ingest.signals import is_opted_out, is_prefetch, receipt_of
 
 MOST_BODY_BYTES = 64 * 1024
 BODY_SECONDS = 10.0
@@ -98,7 +100,9 @@ class Collector:
     count_opt_outs: bool = False
     dnt_policy: bytes = b""
     erasures: Erasures | None = None
+    exports: Exports | None = None
     erasure_limit: RateLimit = field(default_factory=lambda: RateLimit(ERASURES_A_SECOND))
+    receipt_seconds: float = SHORTEST_RETENTION
     script: bytes = field(default_factory=read_script, repr=False)
     complaint: Complaint = field(default_factory=lambda: Complaint(_log))
 
@@ -228,4 +232,5 @@ def arrival_of(collector: Collector, request: web.BaseRequest, received: datetim
         collector.cut,
     )
     # An opted-out beacon never comes here.
-    return Arrival(received, network, headers.get(_USER_AGENT, ""), _PREFETCH if is_prefetch(headers) else _PLAIN)
+    signals = _PREFETCH if is_prefetch(headers) else _PLAIN
+    return Arrival(received, network, headers.get(_USER_AGENT, ""), signals, receipt_of(headers))

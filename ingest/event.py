@@ -7,6 +7,7 @@ from operator import attrgetter
 
 import orjson
 
+from ingest.receipts import NO_MARK
 from ingest.tokens import NO_TOKEN
 
 
@@ -14,7 +15,8 @@ from ingest.tokens import NO_TOKEN
 class Event:
     """One row of the table ``events``, field by field in the table's order.
 
-    The gate fills it step by step. ``visitor`` is 0 while there is no token; ``engaged`` is
+    The gate fills it step by step. ``visitor`` is 0 while there is no token,
+    ``receipt`` unless the visitor asked for receipts; ``engaged`` is
     in milliseconds, ``scroll_depth`` in percent. No field can hold an address or a user agent.
     """
 
@@ -44,6 +46,7 @@ class Event:
     scroll_depth: int = 0
     engaged: int = 0
     props: dict[str, str] = field(default_factory=dict)
+    receipt: int = NO_MARK
 
     def row(self) -> bytes:
         """Give the row as the JSON array that ClickHouse takes (JSONCompactEachRow)."""

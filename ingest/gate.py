@@ -23,6 +23,7 @@ from ingest.keys import DayKeys
 from ingest.known_texts import KnownTexts
 from ingest.products import Products
 from ingest.reasons import DropReason
+from ingest.receipts import receipt_mark
 from ingest.sources import SourceResolver
 from ingest.tokens import visitor_token
 from ingest.url_hygiene import NO_UTM, REDACTED, clean_hash, clean_host, clean_path, clean_text, utm_of
@@ -178,6 +179,15 @@ def put_token(hit: Hit, event: Event, knowledge: Knowledge) -> None:
         event.visitor = visitor_token(secret, hit.arrival.network, hit.arrival.user_agent)
 
 
+def put_receipt(hit: Hit, event: Event, knowledge: Knowledge) -> None:
+    """The mark of the receipt, of a visitor who asked for receipts; without a key there is none."""
+    if hit.site is None or not hit.arrival.receipt:
+        return
+    secret = knowledge.keys.secret(hit.site, hit.arrival.received)
+    if secret is not None:
+        event.receipt = receipt_mark(secret, hit.arrival.receipt)
+
+
 GATE: tuple[Step, ...] = (
     drop_opted_out,
     drop_prefetch,
@@ -191,6 +201,7 @@ GATE: tuple[Step, ...] = (
     put_event,
     put_no_user_agent,
     put_token,
+    put_receipt,
 )
 
 

@@ -174,6 +174,8 @@ def _move_days(store: Store, record: ImportRecord) -> set[date]:
             continue
         partition = f"PARTITION '{day.isoformat()}'"
         store.run(f"OPTIMIZE TABLE {record.table} {partition} FINAL SETTINGS optimize_throw_if_noop = 1")
+        # An import that was cut off before an upgrade was staged without the newest column.
+        store.run(f"ALTER TABLE {record.table} ADD COLUMN IF NOT EXISTS receipt UInt64 CODEC(ZSTD)")
         store.run(f"ALTER TABLE {record.table} MOVE {partition} TO TABLE events")
     return late
 

@@ -20,6 +20,7 @@ from ingest.pages.dry_run import answer_dry_run
 from ingest.pages.me import erase_me, post_me, show_me
 from ingest.pages.opt_out import change_opt_out, show_opt_out
 from ingest.pages.page import show_style
+from ingest.pages.receipts import change_receipts, export_rows
 from ingest.pages.snippet import opt_out_script
 from ingest.umami import answer_umami_preflight, receive_batch, receive_send
 from ingest.well_known import (
@@ -124,6 +125,8 @@ ROUTES: Routes = {
     "/privacy/dry-run": {"POST": answer_dry_run},
     "/privacy/me": {"GET": show_me, "HEAD": show_me, "POST": post_me, "DELETE": erase_me},
     "/privacy/me.json": {"GET": show_me, "HEAD": show_me},
+    "/privacy/receipts": {"POST": change_receipts},
+    "/privacy/export": {"POST": export_rows},
     DNT_PATH: {"GET": send_tracking_status, "HEAD": send_tracking_status},
     GPC_PATH: {"GET": send_gpc_support, "HEAD": send_gpc_support},
     POLICY_PATH: {"GET": send_dnt_policy, "HEAD": send_dnt_policy},

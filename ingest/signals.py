@@ -2,6 +2,9 @@
 
 from multidict import CIMultiDict, MultiMapping, istr
 
+from ingest.receipts import COOKIE as RECEIPT_COOKIE
+from ingest.receipts import NO_RECEIPT, read_receipt
+
 OPT_OUT_COOKIE = "optout"
 _OPT_OUTS = (f"{OPT_OUT_COOKIE}=1", f'{OPT_OUT_COOKIE}="1"')
 
@@ -31,6 +34,18 @@ def is_opted_out(headers: Headers) -> bool:
 def has_opt_out(headers: Headers) -> bool:
     """Tell whether the visitor opted out on our own page: the cookie is there."""
     return any(_holds_opt_out(value) for value in headers.getall(_COOKIE, ()))
+
+
+def receipt_of(headers: Headers) -> bytes:
+    """Give the receipt that the visitor's browser sends along; ``NO_RECEIPT`` if they asked for none."""
+    if _COOKIE not in headers:
+        return NO_RECEIPT
+    for header in headers.getall(_COOKIE):
+        for pair in header.split(";"):
+            name, _, value = pair.strip().partition("=")
+            if name == RECEIPT_COOKIE:
+                return read_receipt(value)
+    return NO_RECEIPT
 
 
 def browser_says_no(headers: Headers) -> bool:

@@ -143,6 +143,11 @@ class Spool:
             found = database.execute(sql("ingest", "oldest_batch")).fetchone()
         return self._read(*found, fresh=False, drains=False) if found else None
 
+    def rows_with(self, mark: bytes) -> list[bytes]:
+        """Give the rows of every commit that has these bytes in them. Raises SpoolError."""
+        with self._writing, _translated():
+            return [rows for (rows,) in self._database.execute(sql("ingest", "rows_with"), (mark,))]
+
     def erase(self, visitor: OneVisitor) -> None:
         """Take a visitor's rows out of all that is not sealed or was set aside, and off the disk.
 

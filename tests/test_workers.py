@@ -14,6 +14,7 @@ import requests
 from core.control import SocketStore
 from tests.fixtures.acknowledgements import Client, sending_beacons
 from tests.fixtures.asking import SITE, answers, metrics, send
+from tests.fixtures.collecting import CHROME
 from tests.fixtures.serving import (
     LIMIT,
     Serving,
@@ -167,3 +168,21 @@ def _assert_all_are_stored(footfall: Serving, client: Client) -> None:
 
 def _received(url: str) -> set[str]:
     return {line.split('"')[1] for line in metrics(url) if line.startswith("footfall_hits_received_total{")}
+
+
+def test_whichever_worker_is_asked_the_rows_of_all_are_erased(tmp_path: Path) -> None:
+    """Both hold rows of one visitor, shipped and spooled: none is left, and none comes back; later ones count."""
+    with collecting(tmp_path) as footfall:
+        sent = [f"/mine/{letter}" for letter in "abcdefghijklmnopqrst"]
+        for page in sent:
+            send(footfall.url, page)
+        answer = requests.delete(
+            f"{footfall.url}/privacy/me", params={"site": SITE}, headers={"User-Agent": CHROME}, timeout=LIMIT
+        )
+        left = {
+            path.name for path in (footfall.data / "spools").glob("*.sqlite*") if b"/mine/" in path.read_bytes()
+        }
+        assert send(footfall.url, "/later") == 202
+        wait_until(lambda: stored(footfall) == Counter(["/later"]))
+        wait_until(lambda: footfall.ledger(SITE) == {"received": 1, "stored": 1})
+        assert (answer.json()["ending"], left) == ("erased", set())

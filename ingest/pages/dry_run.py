@@ -67,7 +67,7 @@ async def _read_beacon(request: web.BaseRequest) -> Beacon:
 
 def _answer(request: web.BaseRequest, outcomes: Sequence[Outcome]) -> web.StreamResponse:
     if is_form(request):
-        return show_page(request, "dry_run", outcomes=outcomes)
+        return show_page(request, "dry_run", place="/privacy/me", outcomes=outcomes)
     return show_json({"outcomes": [_document(outcome) for outcome in outcomes]})
 
 

@@ -24,6 +24,7 @@ from ingest.pages.asking import read_form, show_json, wants_json
 from ingest.pages.catalogues import catalogues
 from ingest.pages.origin import comes_from_here
 from ingest.pages.page import language_for, show_page
+from ingest.signals import receipt_of
 from ingest.tokens import visitor_token
 
 PATH = "/privacy/me"
@@ -181,7 +182,10 @@ def _page(request: web.BaseRequest, answer: Answer) -> web.StreamResponse:
         status=_STATUSES.get(answer.ending, 200),
         path=PATH,
         answer=answer,
+        also=f"&site={answer.domain}" if answer.site is not None else "",
+        place=PATH,
         fields=COLUMNS,
+        has_receipt=bool(receipt_of(request.headers)),
         lang=f"?lang={language}" if language in catalogues() else "",
     )
     page.headers.update(_retry(answer))

@@ -170,6 +170,7 @@ async def test_the_button_erases_without_scripts(knowledge: Knowledge, embedded:
         action = re.findall(r'<form method="post" action="(/privacy/me[^"]*)">', page.text)
         done = await ask(collector, "POST", path=action[0], data={"site": "example.com"}, headers=HERE)
         assert collector.events() == []
+    assert "/privacy/me?lang=uk&site=example.com" in page.text
     assert (action, done.status) == ([f"{PATH}?lang=de"], 200)
     assert f'role="status">{catalogues()["de"]["me"]["erased"]}</p>' in done.text
 

@@ -13,3 +13,7 @@ ENGINE = Memory;
 -- What a mutation or a merge has replaced is removed within minutes, on a server as well (its defaults: eight
 -- minutes, and up to five more until it looks). A minute is twice as long as Linux keeps what it has to write.
 ALTER TABLE events MODIFY SETTING old_parts_lifetime = 60, cleanup_delay_period = 20, max_cleanup_delay_period = 60;
+
+-- The keyed hash of a receipt, which a browser sends only if its visitor asked for one; 0 for none. It dies with
+-- the day's key, like the token.
+ALTER TABLE events ADD COLUMN IF NOT EXISTS receipt UInt64 CODEC(ZSTD);
