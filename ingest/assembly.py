@@ -28,6 +28,7 @@ from ingest.imports import resume_imports
 from ingest.keys import DayKeys
 from ingest.meter import Meter
 from ingest.metrics import Gauges
+from ingest.noticeboard import Noticeboard
 from ingest.rates import RateLimits
 from ingest.shipper import Freight, Shipper
 from ingest.sources import SourceResolver
@@ -36,6 +37,7 @@ from ingest.upkeep import KeyDestruction, keep_up
 from ingest.well_known import read_dnt_policy
 
 SITES_INTERVAL = 2.0  # seconds in which a worker learns of a new site
+NOTICE_PATIENCE = 5.0  # seconds that a collector waits for ClickHouse before it begins with what it knows
 RESUME_INTERVAL = 600.0  # seconds between two looks for imports that were cut off
 
 
@@ -90,8 +92,11 @@ async def running_collector(
     """Open a collector with all that runs beside it, until the end of the block.
 
     At the end what was acknowledged is committed and, within ``shutdown_timeout``, shipped; the
-    rest stays in the spool for the next start.
+    rest stays in the spool for the next start. Raises NoticeError: see ``ingest.noticeboard``.
     """
+    noticeboard = Noticeboard(settings, sites.all())
+    with suppress(TimeoutError):
+        await asyncio.wait_for(in_daemon_thread(noticeboard.begin, store, clock()), NOTICE_PATIENCE)
     policy = read_dnt_policy(settings)
     keys, countries, meter = open_day_keys(settings), open_countries(settings), Meter()
     with claimed_spool(settings.data, settings.spool_limit) as (spool, place):
@@ -115,6 +120,7 @@ async def running_collector(
             metrics_token=settings.metrics_token,
             public_url=settings.public_url,
             count_opt_outs=settings.count_opt_outs,
+            noticeboard=noticeboard,
             dnt_policy=policy,
         )
         spare_the_living()
@@ -123,6 +129,7 @@ async def running_collector(
                 shipper.keep_shipping(settings.ship_interval, mark),
                 keep_up("keys", destruction.run, clock),
                 keep_up("sites", lambda _now: sites.refresh(store), clock, SITES_INTERVAL),
+                keep_up("notice", lambda now: noticeboard.refresh(store, now), clock),
                 keep_up("countries", lambda _now: countries.refresh(), clock),
             ):
                 yield collector
