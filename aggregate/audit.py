@@ -6,7 +6,7 @@ in memory now. Who audits holds the lock of the jobs, so that none is half done.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
@@ -17,6 +17,8 @@ from aggregate.jobs import Workplace
 from aggregate.rounding import BASE
 from aggregate.spans import month_of
 from aggregate.strict import STRICT_BASE
+from core.accesses import broken_accesses, read_accesses
+from core.auditing import Result
 from core.deletions import broken_lines, read_deletions
 from core.errors import FootfallError
 from core.inventory import EVENTS, stored_table
@@ -42,15 +44,6 @@ _TELLING = frozenset({"visitor", "visit", "token", "key", "address", "ip", "netw
 """What no column may be called, whatever its type: a token and an IPv4 address are integers, too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What an audit looked at, and every violation it found, in one line each."""
-
-    name: str
-    checked: str
-    violations: tuple[str, ...] = ()
-
-
 Audit = Callable[[Workplace, datetime], Result]
 
 
@@ -59,6 +52,13 @@ def audit_deletion_record(workplace: Workplace, _now: datetime) -> Result:
     lines = read_deletions(workplace.store)
     checked = f"{len(lines):,} lines, each chained to the one before by its hash."
     return Result("deletion record", checked, tuple(broken_lines(lines)))
+
+
+def audit_access_record(workplace: Workplace, _now: datetime) -> Result:
+    """Every line of the access record is as it was written, and chained to the one before."""
+    lines = read_accesses(workplace.store)
+    checked = f"{len(lines):,} lines, each chained to the one before, the first one left to its anchor."
+    return Result("access record", checked, tuple(broken_accesses(lines)))
 
 
 def audit_destroyed_days(workplace: Workplace, _now: datetime) -> Result:
@@ -229,6 +229,7 @@ def audit_notice(workplace: Workplace, _now: datetime) -> Result:
 
 AUDITS: tuple[Audit, ...] = (
     audit_deletion_record,
+    audit_access_record,
     audit_destroyed_days,
     audit_raw_events,
     audit_keys,

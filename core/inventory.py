@@ -19,6 +19,8 @@ class Kept(StrEnum):
     """Until every site has closed their day, and ``raw_retention`` is over."""
     IMPORT = "import"
     """Until the import is done."""
+    ERASURE = "erasure"
+    """In memory alone, while an erasure runs."""
     MONTH = "month"
     """Until every site has closed their month and added it up."""
     FOR_GOOD = "for_good"
@@ -100,6 +102,13 @@ INVENTORY: tuple[StoredTable, ...] = (
         },
     ),
     StoredTable(IMPORT, Kept.IMPORT, EVENT_EXAMPLES),
+    StoredTable(
+        "erasing",
+        Kept.ERASURE,
+        {"erasure": "9f1c2b7d", "at": "2026-05-01 10:02:11.830"}
+        | _SITE_DAY
+        | {"visitor": EVENT_EXAMPLES["visitor"]},
+    ),
     StoredTable("carried", Kept.MONTH, _SITE_DAY | _ROLL | _VALUE_OR_OTHER | _COUNTS),
     StoredTable("report_totals", Kept.FOR_GOOD, _SITE_DAY | _OPEN | {"hour": "9"} | _COUNTS),
     StoredTable("report_cells", Kept.FOR_GOOD, _SITE_DAY | _OPEN | _VALUE_OR_OTHER | _COUNTS),
@@ -139,6 +148,7 @@ INVENTORY: tuple[StoredTable, ...] = (
 WITHOUT_VISITORS = frozenset(
     {
         *("migrations", "sites", "accounts", "logins", "collectors", "turns", "notices"),
+        *("accesses", "resets"),
         *("published", "published_spans", "imports", "privacy_budget"),
     }
 )

@@ -206,6 +206,13 @@ class Settings(BaseSettings):
     supervisory_authority: Statement = Field(
         default="", description="The authority with which a visitor can lodge a complaint."
     )
+    access_record_days: int = Field(
+        default=365,
+        ge=30,
+        le=3_650,
+        description="Days for which it is kept who read which reports when. Lines go by whole months, so the "
+        "oldest of a month stay up to 31 days longer.",
+    )
     session_days: int = Field(default=30, ge=1, le=365, description="Days until a login must be made again.")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from core.background import background
 from core.clock import Clock
+from core.core_dumps import refuse_core_dumps
 from core.daemon_thread import in_daemon_thread
 from core.deletions import DeletionRecord
 from core.errors import FootfallError
@@ -23,6 +24,7 @@ from ingest.bots import BotDetector
 from ingest.collector import Collector
 from ingest.commits import GroupedCommits
 from ingest.devices import DeviceParser
+from ingest.erasing import Erasures
 from ingest.gate import Knowledge
 from ingest.imports import resume_imports
 from ingest.keys import DayKeys
@@ -30,6 +32,7 @@ from ingest.meter import Meter
 from ingest.metrics import Gauges
 from ingest.noticeboard import Noticeboard
 from ingest.rates import RateLimits
+from ingest.renewal import Renewal
 from ingest.shipper import Freight, Shipper
 from ingest.sources import SourceResolver
 from ingest.spools import claimed_spool, ship_abandoned
@@ -98,12 +101,14 @@ async def running_collector(
     with suppress(TimeoutError):
         await asyncio.wait_for(in_daemon_thread(noticeboard.begin, store, clock()), NOTICE_PATIENCE)
     policy = read_dnt_policy(settings)
+    refuse_core_dumps()  # this process knows the day's keys
     keys, countries, meter = open_day_keys(settings), open_countries(settings), Meter()
     with claimed_spool(settings.data, settings.spool_limit) as (spool, place):
         commits = GroupedCommits(spool, meter.committed)
         shipper = Shipper(spool, store, freight(settings), clock, meter, place)
         meter.registry.register(Gauges(spool, shipper, keys, clock))
         destruction = KeyDestruction(keys, record)
+        renewal = Renewal(settings.data, spool, shipper, commits, destruction, clock)
 
         def mark() -> datetime:
             return commits.oldest_unwritten() or clock()
@@ -121,12 +126,14 @@ async def running_collector(
             public_url=settings.public_url,
             count_opt_outs=settings.count_opt_outs,
             noticeboard=noticeboard,
+            erasures=Erasures(settings.data, store, timedelta(seconds=settings.close_grace)),
             dnt_policy=policy,
         )
         spare_the_living()
         try:
             async with background(
                 shipper.keep_shipping(settings.ship_interval, mark),
+                renewal.keep_looking(),
                 keep_up("keys", destruction.run, clock),
                 keep_up("sites", lambda _now: sites.refresh(store), clock, SITES_INTERVAL),
                 keep_up("notice", lambda now: noticeboard.refresh(store, now), clock),

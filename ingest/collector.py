@@ -35,12 +35,13 @@ from ingest.answers import accepted, image, refused, unavailable
 from ingest.beacon import Arrival, Beacon, Signals
 from ingest.commits import Commits
 from ingest.counting import count_hits, dropped_hit, hits_of, rejected
+from ingest.erasing import Erasures
 from ingest.gate import Knowledge
 from ingest.known_beacons import KnownBeacons
 from ingest.meter import Meter
 from ingest.noticeboard import Noticeboard
 from ingest.parse import parse_pixel
-from ingest.rates import RateLimits
+from ingest.rates import RateLimit, RateLimits
 from ingest.reasons import DropReason
 from ingest.signals import is_opted_out, is_prefetch
 
@@ -55,6 +56,8 @@ _REASONS: Mapping[type[BeaconError], DropReason] = {
 _X_FORWARDED_FOR, _FORWARDED = istr("X-Forwarded-For"), istr("Forwarded")
 _USER_AGENT, _CONTENT_ENCODING = istr("User-Agent"), istr("Content-Encoding")
 _PLAIN, _PREFETCH = Signals(opted_out=False, prefetch=False), Signals(opted_out=False, prefetch=True)
+ERASURES_A_SECOND = 1 / 60
+"""Of one network: each makes ClickHouse write a day's rows anew."""
 _NO_SITES_YET = "The sites could not be read yet; beacons are taken once ClickHouse has answered."
 
 _log = logging.getLogger("footfall.collector")
@@ -97,6 +100,8 @@ class Collector:
     count_opt_outs: bool = False
     noticeboard: Noticeboard = field(default_factory=lambda: Noticeboard(Settings()), repr=False)
     dnt_policy: bytes = b""
+    erasures: Erasures | None = None
+    erasure_limit: RateLimit = field(default_factory=lambda: RateLimit(ERASURES_A_SECOND))
     script: bytes = field(default_factory=read_script, repr=False)
     complaint: Complaint = field(default_factory=lambda: Complaint(_log))
 
@@ -188,13 +193,13 @@ async def _count(collector: Collector, request: web.BaseRequest, read: Read) -> 
         raise
     # Received is when the body was there: one that took past midnight must not ask for yesterday's key.
     # From here to the commit nothing else runs, so that no hit is between its time and the spool.
-    arrival = _arrival(collector, request, collector.clock())
+    arrival = arrival_of(collector, request, collector.clock())
     hits = [hit for beacon in beacons for hit in hits_of(beacon, arrival, collector.sites)]
     sites = [hit.site for hit in hits] or (None,)  # what leaves nothing still counts towards the limit
     if not collector.limits.admit(arrival.network, sites, arrival.received.timestamp()):
         for hit in hits:
             collector.commits.note(dropped_hit(hit, DropReason.RATE_LIMITED, collector.knowledge))
-        raise _too_many()
+        raise too_many()
     entries = count_hits(hits, collector.knowledge)
     if entries:
         await collector.commits.write(entries)
@@ -203,20 +208,22 @@ async def _count(collector: Collector, request: web.BaseRequest, read: Read) -> 
 def admit_broken(collector: Collector, request: web.BaseRequest) -> None:
     """Count a beacon that is not understood towards its network's limit. Raises TooManyBeaconsError."""
     now = collector.clock()
-    if not collector.limits.admit(_arrival(collector, request, now).network, (None,), now.timestamp()):
+    if not collector.limits.admit(arrival_of(collector, request, now).network, (None,), now.timestamp()):
         collector.commits.note(rejected(DropReason.RATE_LIMITED, now))
-        raise _too_many()
+        raise too_many()
 
 
 def _too_large() -> BeaconTooLargeError:
     return BeaconTooLargeError({"request": [f"must be at most {MOST_BODY_BYTES} bytes"]})
 
 
-def _too_many() -> TooManyBeaconsError:
+def too_many() -> TooManyBeaconsError:
+    """Give the error of a request over the limit of its network or its site."""
     return TooManyBeaconsError({"request": ["are too many at once; send it again later"]})
 
 
-def _arrival(collector: Collector, request: web.BaseRequest, received: datetime) -> Arrival:
+def arrival_of(collector: Collector, request: web.BaseRequest, received: datetime) -> Arrival:
+    """Tell how a request came; its address is cut here."""
     headers = request.headers
     network = client_network(
         request.remote or "",
@@ -225,5 +232,5 @@ def _arrival(collector: Collector, request: web.BaseRequest, received: datetime)
         collector.trusted_proxies,
         collector.cut,
     )
-    # Opted-out requests never come here.
+    # An opted-out beacon never comes here.
     return Arrival(received, network, headers.get(_USER_AGENT, ""), _PREFETCH if is_prefetch(headers) else _PLAIN)

@@ -16,6 +16,8 @@ from ingest.answers import CORS, errors, not_allowed, preflight, script, text
 from ingest.collector import MOST_BODY_BYTES, Collector, receive_event, receive_pixel
 from ingest.metrics import CONTENT_TYPE, exposition, may_read_metrics
 from ingest.openapi import openapi_bytes
+from ingest.pages.dry_run import answer_dry_run
+from ingest.pages.me import erase_me, post_me, show_me
 from ingest.pages.notice import JSON_PATH, PATH, send_notice, show_notice
 from ingest.pages.notice_history import CHANGES_PATH, FEED_PATH, send_changes, send_feed
 from ingest.pages.opt_out import change_opt_out, show_opt_out
@@ -125,6 +127,9 @@ ROUTES: Routes = {
     "/privacy/opt-out": {"GET": show_opt_out, "HEAD": show_opt_out, "POST": change_opt_out},
     "/privacy/opt-out.js": {"GET": send_opt_out_script, "HEAD": send_opt_out_script},
     "/privacy/style.css": {"GET": send_style, "HEAD": send_style},
+    "/privacy/dry-run": {"POST": answer_dry_run},
+    "/privacy/me": {"GET": show_me, "HEAD": show_me, "POST": post_me, "DELETE": erase_me},
+    "/privacy/me.json": {"GET": show_me, "HEAD": show_me},
     DNT_PATH: {"GET": send_tracking_status, "HEAD": send_tracking_status},
     GPC_PATH: {"GET": send_gpc_support, "HEAD": send_gpc_support},
     POLICY_PATH: {"GET": send_dnt_policy, "HEAD": send_dnt_policy},

@@ -16,6 +16,7 @@ from core.store import Store
 from core.tallies import state_tallies
 from ingest.delivery import deliver
 from ingest.meter import Meter
+from ingest.shipping_lock import batch_under_way
 from ingest.spool import Batch, Spool
 from ingest.watermark import Watermark
 
@@ -62,12 +63,16 @@ class Shipper:
         """
         shipped = 0
         with self._shipping:
-            while (batch := self._spool.seal(self._freight.most_rows)) is not None:
-                # Also while there is much to ship: a collector that works is not dead.
-                self._watermark.state_when_due(min(batch.oldest, mark), self._clock())
-                shipped += self._ship(batch)
-                if batch.drains:
-                    break
+            drained = False
+            while not drained:
+                with batch_under_way(self._spool.folder):
+                    batch = self._spool.seal(self._freight.most_rows)
+                    if batch is None:
+                        break
+                    # Also while there is much to ship: a collector that works is not dead.
+                    self._watermark.state_when_due(min(batch.oldest, mark), self._clock())
+                    shipped += self._ship(batch)
+                drained = batch.drains
             self._state_tallies()
             self._watermark.state_when_due(mark, self._clock())
         return shipped
@@ -76,6 +81,11 @@ class Shipper:
         """Ship what is left and say that nothing more will come from here. Raises StoreError, SpoolError."""
         self.ship_all(mark)
         self._watermark.state(mark, self._clock(), stopped=not self._spool.batches_set_aside())
+
+    def destroy_spooled(self) -> None:
+        """Destroy all that is in the spool, once the batch that is on its way has arrived. Raises SpoolError."""
+        with self._shipping:
+            self._spool.destroy()
 
     async def keep_shipping(self, interval: float, mark: Callable[[], datetime]) -> None:
         """Ship every ``interval`` seconds until cancelled; wait longer and longer while the store is away.

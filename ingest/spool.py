@@ -23,6 +23,7 @@ import orjson
 from core.errors import SpoolError, SpoolFullError
 from core.sql import sql
 from core.tallies import Statement, Tally
+from ingest.erased_rows import Commit, OneVisitor, without
 from ingest.instants import to_instant, to_stamp
 
 MOST_BATCH_BYTES = 32 * 1024 * 1024
@@ -85,13 +86,15 @@ class Waiting:
 class Spool:
     """A spool file. All calls block and may come from any thread.
 
-    ``limit`` is in bytes of rows. ``name`` is random and stays with the file.
+    ``limit`` is in bytes of rows. ``name`` is random and stays with the file, ``folder`` is where it is.
     """
 
     def __init__(self, path: Path, limit: int = NO_LIMIT) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.folder = path.parent
         self._writing = threading.Lock()
         self._limit = limit
+        self.path = path
         try:
             # Two: a long read or the emptying of the log must not keep a commit waiting.
             self._appending, self._database = _open(path), _open(path)
@@ -134,6 +137,37 @@ class Spool:
             found, drains = (sealed, False) if sealed else self._seal_next(database, most_rows)
         return self._read(*found, fresh=sealed is None, drains=drains) if found else None
 
+    def sealed(self) -> Batch | None:
+        """Give the oldest batch that is sealed already, which ClickHouse may have. Raises SpoolError."""
+        with self._transaction() as database:
+            found = database.execute(sql("ingest", "oldest_batch")).fetchone()
+        return self._read(*found, fresh=False, drains=False) if found else None
+
+    def erase(self, visitor: OneVisitor) -> None:
+        """Take a visitor's rows out of all that is not sealed or was set aside, and off the disk.
+
+        What was delivered goes for good as well. Nothing may be shipped meanwhile. Raises SpoolError.
+        """
+        self._delete_delivered()
+        with self._writing, _translated():
+            found = self._database.execute(sql("ingest", "commits_with"), (visitor.mark,)).fetchall()
+        for (number,) in found:
+            with self._transaction() as database:
+                before = Commit(
+                    *database.execute(
+                        "SELECT events, rows, tallies FROM commits WHERE id = ?", (number,)
+                    ).fetchone()
+                )
+                after = without(before, visitor)
+                database.execute(
+                    "UPDATE commits SET events = ?, rows = ?, tallies = ? WHERE id = ?", (*after, number)
+                )
+                self._bytes -= len(before.rows + before.tallies) - len(after.rows + after.tallies)
+        with _translated():
+            emptied = self._empty_log_at_once()
+        if not emptied:
+            raise SpoolError("The spool's log is in use and could not be emptied; try again.")
+
     def discard(self, batch: Batch, tallies: Iterable[Tally], now: datetime) -> None:
         """Forget a batch that ClickHouse has, and count its tallies. Raises SpoolError.
 
@@ -146,7 +180,12 @@ class Spool:
                 sql("ingest", "count_tally"),
                 [(now.date().isoformat(), each.site, each.day.isoformat(), *each[2:]) for each in tallies],
             )
-            self._bytes -= size or 0
+            # Counted anew when that is little work: an erasure in another process may have made it less.
+            self._bytes = (
+                database.execute(sql("ingest", "spooled_bytes")).fetchone()[0]
+                if batch.drains
+                else (self._bytes - (size or 0))
+            )
         self._delete_delivered()
 
     def set_aside(self, batch: Batch, reason: str) -> None:
@@ -192,6 +231,20 @@ class Spool:
             )
             over = (now.date() - timedelta(days=1)).isoformat()
             database.execute("DELETE FROM tallies WHERE hits = stated AND counted < ?", (over,))
+
+    def destroy(self) -> None:
+        """Destroy all that it holds, sealed or set aside, and what the ledger would have counted of it.
+
+        It is overwritten on disk, in the file and in its log. Raises SpoolError.
+        """
+        with self._transaction() as database:
+            database.execute("DELETE FROM batches")
+            database.execute("DELETE FROM commits")
+            self._bytes = 0
+        with self._writing, _translated():
+            is_busy, *_ = self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if is_busy:
+            raise SpoolError("The spool's log could not be emptied: another process reads it. It is tried again.")
 
     def close(self) -> None:
         """Close the file; what it holds is shipped after the next start."""
@@ -252,8 +305,12 @@ class Spool:
         """Move the log into the file and empty it: it still holds the rows as they came."""
         with suppress(sqlite3.Error):  # else after the next batch
             self._database.execute("PRAGMA wal_checkpoint(PASSIVE)")  # the most of it, beside new commits
-            with self._writing:
-                self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._empty_log_at_once()
+
+    def _empty_log_at_once(self) -> bool:
+        with self._writing:
+            busy, *_pages = self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:

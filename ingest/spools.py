@@ -44,6 +44,11 @@ def claimed_spool(data: Path, limit: int) -> Iterator[tuple[Spool, str]]:
                 return
 
 
+def spool_folder(data: Path) -> Path:
+    """Give the folder in which a data folder's spools are."""
+    return data / _FOLDER
+
+
 def spool_paths(data: Path) -> list[Path]:
     """Give every spool's file in a data folder, held or not."""
     return sorted((data / _FOLDER).glob(f"*{_SUFFIX}"))
@@ -86,6 +91,20 @@ def _ship(path: Path, store: Store, freight: Freight, clock: Clock, meter: Meter
 
 def _is_signed_off(store: Store, spool: Spool) -> bool:
     return store.rows(sql("ingest", "is_signed_off"), {"collector": spool.name}) == [[True]]
+
+
+@contextmanager
+def spool_if_free(path: Path) -> Iterator[Spool | None]:
+    """Hold a spool until the end of the block, or give None if another process holds it. Raises SpoolError."""
+    with _lock(path) as is_ours:
+        if not is_ours:
+            yield None
+            return
+        spool = Spool(path, NO_LIMIT)
+        try:
+            yield spool
+        finally:
+            spool.close()
 
 
 @contextmanager

@@ -41,6 +41,7 @@ OTHERS: dict[str, tuple[Any, Any]] = {
     "roll_interval": (1, 86_400),
     "close_grace": (0, 21_600),
     "raw_retention": (172_800, 34_560_000),
+    "access_record_days": (30, 3_650),
     "session_days": (1, 365),
     "log_level": ("DEBUG", "ERROR"),
 } | dict.fromkeys(STATEMENTS, ("", "Counting is our legitimate interest."))
