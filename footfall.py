@@ -67,6 +67,7 @@ from ingest.import_report import import_as_json, import_as_text, progress_bar
 from ingest.imports import store_import
 from ingest.keys import ImportKeys
 from ingest.log_import import LogImporter
+from ingest.noticeboard import refuse_unexplained
 from ingest.resetting import IMPORTS, KEYS, SPOOLS
 from ingest.routes import front, not_found, request_factory
 from ingest.spool_commands import check, replay
@@ -283,6 +284,7 @@ def import_log(
     """Count the page views of an access log; the same file twice counts once."""
     chosen, now = chosen_settings(data=data), system_clock()
     with opened_store(chosen) as store:
+        refuse_unexplained(store)
         counted = find_site(store, site)
         workplace = _workplace(store, chosen)
         known = knowledge(chosen, ImportKeys(), open_countries(chosen))

@@ -31,6 +31,7 @@ from ingest.imports import resume_imports
 from ingest.keys import DayKeys
 from ingest.meter import Meter
 from ingest.metrics import Gauges
+from ingest.noticeboard import Noticeboard
 from ingest.rates import RateLimits
 from ingest.renewal import Renewal
 from ingest.shipper import Freight, Shipper
@@ -40,6 +41,7 @@ from ingest.upkeep import KeyDestruction, keep_up
 from ingest.well_known import read_dnt_policy
 
 SITES_INTERVAL = 2.0  # seconds in which a worker learns of a new site
+NOTICE_PATIENCE = 5.0  # seconds that a collector waits for ClickHouse before it begins with what it knows
 RESUME_INTERVAL = 600.0  # seconds between two looks for imports that were cut off
 
 
@@ -94,8 +96,11 @@ async def running_collector(
     """Open a collector with all that runs beside it, until the end of the block.
 
     At the end what was acknowledged is committed and, within ``shutdown_timeout``, shipped; the
-    rest stays in the spool for the next start.
+    rest stays in the spool for the next start. Raises NoticeError: see ``ingest.noticeboard``.
     """
+    noticeboard = Noticeboard(settings, sites.all())
+    with suppress(TimeoutError):
+        await asyncio.wait_for(in_daemon_thread(noticeboard.begin, store, clock()), NOTICE_PATIENCE)
     policy = read_dnt_policy(settings)
     refuse_core_dumps()  # this process knows the day's keys
     keys, countries, meter = open_day_keys(settings), open_countries(settings), Meter()
@@ -123,6 +128,7 @@ async def running_collector(
             count_opt_outs=settings.count_opt_outs,
             exports=Exports(settings.data, store),
             receipt_seconds=settings.raw_retention,
+            noticeboard=noticeboard,
             erasures=Erasures(settings.data, store, timedelta(seconds=settings.close_grace)),
             dnt_policy=policy,
         )
@@ -133,6 +139,7 @@ async def running_collector(
                 renewal.keep_looking(),
                 keep_up("keys", destruction.run, clock),
                 keep_up("sites", lambda _now: sites.refresh(store), clock, SITES_INTERVAL),
+                keep_up("notice", lambda now: noticeboard.refresh(store, now), clock),
                 keep_up("countries", lambda _now: countries.refresh(), clock),
             ):
                 yield collector

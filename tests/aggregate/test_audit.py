@@ -15,6 +15,7 @@ from core.deletions import Deletion, DeletionRecord, Destroyed
 from core.errors import StoreUnavailableError
 from core.key_names import KEY_FOLDER, KeyName
 from core.memory_folder import forget_memory, memory_folder
+from core.notices import newest_notice, publish_notice
 from core.settings import Settings
 from core.sites import Site, add_site
 from core.store import Parameters, Row, Store, encode_rows
@@ -39,7 +40,7 @@ NAMES = [
         "spans",
         "carried numbers",
     ),
-    "ledger",
+    *("ledger", "notice"),
 ]
 ALL_NAMES = [*NAMES, "opt-outs"]
 FILTERED_CELL = ("site", "day", "roll", "filter", "filter_value", "dimension", "value", "visitors")
@@ -265,7 +266,8 @@ def test_a_column_that_could_hold_a_person_is_found(workplace: Workplace, table:
             f"{table}.{name} {kind} may hold more than a count or the name of a value"
             for name, kind in harmful.items()
         ]
-        assert violations(workplace) == {"columns": expected}
+        unexplained = [f"{table}.* is stored, and the notice does not explain it"]
+        assert violations(workplace) == {"columns": expected, "notice": unexplained}
     finally:
         workplace.store.run(f"DROP TABLE {table} SYNC")
 
@@ -419,3 +421,35 @@ class _Behind:
     def insert(self, table: str, columns: tuple[str, ...], rows: bytes, token: str = "") -> None:
         """Insert rows."""
         self._store.insert(table, columns, rows, token)
+
+
+def notice_of(*columns: str) -> dict[str, object]:
+    """Give what the audit reads of a notice."""
+    return {"stored": {"events": {"columns": {name: {"meaning": "…"} for name in columns}}}}
+
+
+def test_a_notice_that_is_not_what_is_stored_is_found(workplace: Workplace) -> None:
+    """A column or a table that it does not explain, one that is not stored, and a version that was changed."""
+    store, before = workplace.store, violations(workplace)
+    publish_notice(store, notice_of(*COLUMNS), None, NOW)
+    published = violations(workplace)
+    publish_notice(store, notice_of(*COLUMNS[1:], "gone"), newest_notice(store), NOW)
+    store.run("ALTER TABLE notices UPDATE content = content || ' ' WHERE sequence = 2 SETTINGS mutations_sync = 2")
+    store.run("ALTER TABLE events ADD COLUMN address String")
+    store.run("CREATE TABLE sessions (who String) ENGINE = MergeTree ORDER BY who")
+    store.run("ALTER TABLE report_scroll RENAME COLUMN depths TO reached")
+    try:
+        found = violations(workplace)["notice"]
+    finally:
+        store.run("ALTER TABLE report_scroll RENAME COLUMN reached TO depths")
+        store.run("DROP TABLE sessions SYNC")
+        store.run("ALTER TABLE events DROP COLUMN address")
+    assert (before, published) == ({}, {})
+    assert found == [
+        "events.address is stored, and the notice does not explain it",
+        "report_scroll.reached is stored, and the notice does not explain it",
+        "sessions.* is stored, and the notice does not explain it",
+        "the notice tells of report_scroll.depths, which is not stored",
+        "version 2 was changed: its hash is another",
+        "version 2, the newest, does not have the columns of events",
+    ]
