@@ -114,6 +114,7 @@ def _requests() -> Iterator[tuple[str, str, bytes | None, dict[str, str]]]:
     for body in _bodies():
         yield "POST", "/api/event", body, headers
         yield "POST", f"/api/event?ip={IPV4}", body, headers | {"X-Forwarded-For": IPV6}
+        yield "POST", f"/privacy/dry-run?ip={IPV4}", body, headers | {"Content-Type": "application/json"}
     for body in _umami_bodies():
         path = "/api/batch" if body.startswith(b"[") else "/api/send"
         yield "POST", path, body, headers | {"X-Umami-Cache": f"{IPV4} {AGENT}", "X-Umami-Hostname": IPV4}
@@ -142,12 +143,18 @@ def _requests() -> Iterator[tuple[str, str, bytes | None, dict[str, str]]]:
         "/metrics",
         "/openapi.json",
         f"/privacy/opt-out?lang={IPV4}",
+        f"/privacy/me?site={IPV4}",
+        f"/privacy/me.json?site={SITE}&lang={IPV4}",
         f"/.well-known/dnt/{IPV4}",
     ):
         yield "GET", path, None, headers
     yield "POST", "/login", f"email={IPV4}@example.com&password={quote(AGENT)}".encode(), headers
     yield "POST", f"/privacy/opt-out?choice={IPV4}", f"choice={IPV4}".encode(), headers
     yield "POST", "/privacy/opt-out?choice=in", None, headers | {"Origin": f"https://{IPV4}"}
+    form = headers | {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"https://{IPV4}"}
+    for path in ("dry-run", "me", "receipts", "export"):
+        yield "POST", f"/privacy/{path}", f"site={IPV4}&day={IPV4}&u={IPV4}&d={quote(AGENT)}".encode(), form
+    yield "DELETE", f"/privacy/me?site={SITE}&day={IPV4}", None, headers
     yield "PUT", "/api/event", good, headers
     yield "OPTIONS", "/api/event", None, headers
 
