@@ -45,7 +45,7 @@ async def test_the_promises_are_as_their_specifications_say(
 
 
 async def test_what_the_tracking_status_refers_to_is_there(spool: Spool, knowledge: Knowledge) -> None:
-    """Where it says that a notice is and a choice can be made, there they are; and GPC has been obeyed since a day that has been."""
+    """The notice and the choice are where it says; and GPC has been obeyed since a day that has been."""
     async with collecting(spool, knowledge) as collector:
         async with collector.client.get("/.well-known/dnt/") as answer:
             status = await answer.json(content_type=None)
