@@ -58,6 +58,7 @@ async def test_a_pageview_is_stored_with_all_that_is_known(spool: Spool, knowled
         "scroll_depth": 0,
         "engaged": 0,
         "props": {"plan": "pro", "seats": "3", "trial": "true"},
+        "receipt": 0,
     }
 
 
