@@ -16,9 +16,11 @@ import typer
 import uvloop
 from aiohttp import web
 
-from aggregate.audit_command import audit
+from aggregate.audit_command import audit_command
 from aggregate.jobs import JOBS, Workplace, run_job, scheduled
 from aggregate.report_command import report
+from aggregate.resetting import CARRIED, RAW
+from core.access_commands import access_commands
 from core.background import background
 from core.clock import Clock, system_clock
 from core.command_line import AsJson, Count, Data, Host, Port, chosen_settings, opened_store
@@ -33,6 +35,7 @@ from core.memory_folder import forget_memory
 from core.migrate import migrate as migrate_store
 from core.opening import open_store, shipping_store
 from core.preparing import prepared
+from core.reset_command import reset_command
 from core.settings import Settings
 from core.settings_page import settings_page
 from core.site_commands import site_commands
@@ -44,7 +47,8 @@ from core.writing import writing_turn
 from dashboards.accounts import add_account
 from dashboards.app import add_dashboards
 from dashboards.board import Dashboards
-from dashboards.setup import SetupToken, announce_setup, offer_setup
+from dashboards.resetting import LOGINS
+from dashboards.setup import SetupToken, announce_setup, offer_setup, renew_after_reset
 from dashboards.user_commands import user_commands
 from ingest.assembly import (
     cut_of,
@@ -54,6 +58,7 @@ from ingest.assembly import (
     running_collector,
     ship_local_spools,
 )
+from ingest.audit_ways_in import audit_ways_in
 from ingest.collector import MOST_BODY_BYTES
 from ingest.demo.filling import fill_demo
 from ingest.demo.site import DOMAIN as DEMO_DOMAIN
@@ -62,6 +67,8 @@ from ingest.import_report import import_as_json, import_as_text, progress_bar
 from ingest.imports import store_import
 from ingest.keys import ImportKeys
 from ingest.log_import import LogImporter
+from ingest.noticeboard import refuse_unexplained
+from ingest.resetting import IMPORTS, KEYS, SPOOLS
 from ingest.routes import front, not_found, request_factory
 from ingest.spool_commands import check, replay
 from ingest.worker import run_worker
@@ -76,7 +83,12 @@ cli.add_typer(site_commands, name="site")
 cli.add_typer(user_commands, name="user")
 cli.add_typer(import_commands, name="import")
 
-for command in (report, check, replay, audit):
+cli.add_typer(access_commands, name="access")
+
+# Keys go first and those who are logged in next; rows once nothing can bring new ones that an old key made.
+RESET = reset_command((KEYS, LOGINS, SPOOLS, IMPORTS, RAW, CARRIED))
+
+for command in (report, check, replay, audit_command((audit_ways_in,)), RESET):
     cli.command()(command)
 
 DEMO_EMAIL = "demo@example.com"
@@ -179,7 +191,7 @@ async def _serving(chosen: Settings, clock: Clock) -> AsyncIterator[str]:
     add_dashboards(app, Dashboards(store, sites, chosen, clock, setup))
     try:
         async with (
-            control_socket(store, chosen.data, partial(sites.refresh_after, store)),
+            control_socket(store, chosen.data, partial(_learn, store, sites, setup)),
             prepared(partial(_prepare, store, sites, setup, clock)) as is_prepared,
             running_application(app) as behind,
             _collecting(chosen, store, sites, clock, behind) as address,
@@ -207,6 +219,12 @@ async def _collecting(
             factory = behind.request_factory if behind else request_factory
             async with _listening(chosen, handler, factory) as address:
                 yield address
+
+
+def _learn(store: Store, sites: SiteRegistry, setup: SetupToken, table: str) -> None:
+    """Take in what another process has just inserted."""
+    sites.refresh_after(store, table)
+    renew_after_reset(setup, table)
 
 
 def _prepare(store: Store, sites: SiteRegistry, setup: SetupToken, clock: Clock) -> None:
@@ -266,6 +284,7 @@ def import_log(
     """Count the page views of an access log; the same file twice counts once."""
     chosen, now = chosen_settings(data=data), system_clock()
     with opened_store(chosen) as store:
+        refuse_unexplained(store)
         counted = find_site(store, site)
         workplace = _workplace(store, chosen)
         known = knowledge(chosen, ImportKeys(), open_countries(chosen))

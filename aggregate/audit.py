@@ -6,17 +6,25 @@ in memory now. Who audits holds the lock of the jobs, so that none is half done.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from hashlib import sha256
+
+import orjson
 
 from aggregate.destruction import closed_everywhere, retention_ends, unrecorded_days
 from aggregate.jobs import Workplace
 from aggregate.rounding import BASE
 from aggregate.spans import month_of
 from aggregate.strict import STRICT_BASE
+from core.accesses import broken_accesses, read_accesses
+from core.auditing import Result
 from core.deletions import broken_lines, read_deletions
 from core.errors import FootfallError
+from core.inventory import EVENTS, stored_table
 from core.key_names import keys_in_memory, outlived
+from core.live_columns import live_columns, missing_columns, unexplained_columns
+from core.notices import newest_notice
 from core.profiles import Profile
 from core.settings import LEAST_THRESHOLD, SHORTEST_RETENTION
 from core.sites import NO_SITE, Site, list_sites
@@ -36,15 +44,6 @@ _TELLING = frozenset({"visitor", "visit", "token", "key", "address", "ip", "netw
 """What no column may be called, whatever its type: a token and an IPv4 address are integers, too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What an audit looked at, and every violation it found, in one line each."""
-
-    name: str
-    checked: str
-    violations: tuple[str, ...] = ()
-
-
 Audit = Callable[[Workplace, datetime], Result]
 
 
@@ -53,6 +52,13 @@ def audit_deletion_record(workplace: Workplace, _now: datetime) -> Result:
     lines = read_deletions(workplace.store)
     checked = f"{len(lines):,} lines, each chained to the one before by its hash."
     return Result("deletion record", checked, tuple(broken_lines(lines)))
+
+
+def audit_access_record(workplace: Workplace, _now: datetime) -> Result:
+    """Every line of the access record is as it was written, and chained to the one before."""
+    lines = read_accesses(workplace.store)
+    checked = f"{len(lines):,} lines, each chained to the one before, the first one left to its anchor."
+    return Result("access record", checked, tuple(broken_accesses(lines)))
 
 
 def audit_destroyed_days(workplace: Workplace, _now: datetime) -> Result:
@@ -201,8 +207,29 @@ def audit_ledger(workplace: Workplace, now: datetime) -> Result:
     return Result("ledger", f"{checked}{later}.", violations)
 
 
+def audit_notice(workplace: Workplace, _now: datetime) -> Result:
+    """The privacy notice tells of every stored column and of no other, and is as it was published."""
+    store = workplace.store
+    live = live_columns(store)
+    violations = [f"{name} is stored, and the notice does not explain it" for name in unexplained_columns(live)]
+    violations += [f"the notice tells of {name}, which is not stored" for name in missing_columns(live)]
+    columns = sum(len(names) for table, names in live.items() if stored_table(table))
+    checked = f"{columns:,} columns that hold anything about visitors, each of which it has to explain"
+    newest = newest_notice(store)
+    if newest is None:
+        return Result("notice", f"{checked}; no collector has published it yet.", tuple(violations))
+    version, content = newest
+    if sha256(content.encode()).hexdigest() != version.hash:
+        violations.append(f"version {version.sequence} was changed: its hash is another")
+    published = orjson.loads(content)["stored"].get(EVENTS, {}).get("columns", {}).keys()
+    if published != set(live.get(EVENTS, ())):
+        violations.append(f"version {version.sequence}, the newest, does not have the columns of {EVENTS}")
+    return Result("notice", f"{checked}; its newest version is {version.sequence}.", tuple(violations))
+
+
 AUDITS: tuple[Audit, ...] = (
     audit_deletion_record,
+    audit_access_record,
     audit_destroyed_days,
     audit_raw_events,
     audit_keys,
@@ -211,6 +238,7 @@ AUDITS: tuple[Audit, ...] = (
     audit_spans,
     audit_carried,
     audit_ledger,
+    audit_notice,
 )
 
 

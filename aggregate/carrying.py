@@ -8,6 +8,10 @@ number is released only if each small one in it could be nobody: its visits, tak
 on that day, which have as many less on other days, on which the value still may have come. No sum that is
 seen would change. The remedy for a number that fails is to keep the smallest of all, which then is among
 what hides the others.
+
+Others can be in its place only if they are like it: all that are hidden elsewhere may have bounced, and these
+not. So it is looked for in shares: a third of it may be found on one day if there is a third of its visitors
+there, of its visits that did not bounce, and so on, and the other two thirds on other days.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,10 +28,48 @@ Hidden = Mapping[str, Mapping[date, Figures]]
 
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+Shares = NDArray[np.float64]
 
-_VISITORS, _VISITS = 0, 1
+_VISITORS = 0
 """Where they stand among the six metrics."""
 _METRICS = 6
+
+_LONGEST_PAUSE = 1_800  # seconds: with a longer one a visit ends
+_MOST_VISITS = 48  # of a visitor on a day: a pause of more than 30 minutes is between two
+_MOST_PAGEVIEWS = 1_000  # of a visit; there is no limit, this only says that no visits have none
+
+OF_EVENTS: Integers = np.array(
+    [  # visitors, visits, pageviews, bounces, seconds, events
+        (1, 0, 0, 0, 0, 0),
+        (-1, 1, 0, 0, 0, 0),
+        (_MOST_VISITS, -1, 0, 0, 0, 0),
+        (0, 0, 0, 1, 0, 0),
+        (0, 1, 0, -1, 0, 0),
+        (0, -1, 0, 0, 0, 1),
+        (0, _MOST_PAGEVIEWS, 0, 0, 0, -1),
+        (0, 0, 0, 0, 1, 0),
+    ]
+).T
+"""What is at least 0 of any group: it has no more visitors than visits, no more bounces, and so on.
+
+A group can be taken out of a larger one if of each of these the larger one has as much.
+"""
+
+OF_PAGES: Integers = np.append(
+    OF_EVENTS,
+    np.array(
+        [
+            (0, 0, 1, -1, 0, 0),
+            (0, _MOST_PAGEVIEWS, -1, 1 - _MOST_PAGEVIEWS, 0, 0),
+            (0, 0, -1, 0, 0, 1),
+        ]
+    ).T,
+    axis=1,
+)
+"""The same where there are pageviews: a bounce has exactly one."""
+
+OF_VISITS: Integers = np.append(OF_PAGES, [[0], [-_LONGEST_PAUSE], [0], [0], [-1], [_LONGEST_PAUSE]], axis=1)
+"""The same where seconds are those from a visit's first event to its last; of pages they are those in view."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +99,7 @@ def release_carried(
     released: Sequence[Row] = (),
     *,
     keeps_some: bool = False,
+    alike: Integers = OF_VISITS,
 ) -> list[Row]:
     """Give the values whose numbers over a span come to at least ``k`` visitor-days and may be seen.
 
@@ -66,7 +109,8 @@ def release_carried(
     released. The cell ABSENT, of those without a value, is never released. The order does not matter.
 
     Values are an open set: whoever is hidden may have had one that nobody knows of. What stays hidden is
-    nothing, or at least k visitor-days; with ``keeps_some`` it is never nothing.
+    nothing, or at least k visitor-days; with ``keeps_some`` it is never nothing. ``alike`` is what visits that
+    may be in each other's place have in common: OF_VISITS, OF_PAGES or OF_EVENTS.
     """
     days = [day for part in parts for day in part]
     rows = [
@@ -80,7 +124,8 @@ def release_carried(
             rest.add(row)
     most = len(waiting)
     while waiting and not (
-        rest.is_enough(k, nothing_is=not keeps_some) and _Table([*waiting, *released], rest, k).protects(parts)
+        rest.is_enough(k, nothing_is=not keeps_some)
+        and _Table([*waiting, *released], rest, k, alike).protects(parts)
     ):
         # In small steps at first, as with rows and columns of a two-way table.
         for _ in range(min(len(waiting), 1 + (most - len(waiting)) // 16)):
@@ -125,8 +170,9 @@ class _Rest:
 class _Table:
     """Days by values: the rows whose sums are known, and beside them all that stays hidden, as one."""
 
-    def __init__(self, rows: Sequence[Row], rest: _Rest, k: int) -> None:
+    def __init__(self, rows: Sequence[Row], rest: _Rest, k: int, alike: Integers) -> None:
         self._k = k
+        self._alike = alike
         self._days = rest.days
         self._rest = rest.amounts
         self._amounts: Integers = np.stack([_by_day(row, rest.days) for row in rows])
@@ -145,10 +191,11 @@ class _Table:
         outside = np.ones(len(self._days), np.bool_)
         outside[group] = False
         there: Integers = (self._amounts * (self._open & ~outside)[:, :, None]).sum(axis=1)
-        is_small = there.any(axis=1) & (there[:, _VISITORS] < self._k)
-        elsewhere = self._open & outside
-        is_safe = self._has_room(there, self._amounts, elsewhere, self._rest)
-        doubtful: list[int] = np.flatnonzero(is_small & ~is_safe).tolist()
+        small = np.flatnonzero(there.any(axis=1) & (there[:, _VISITORS] < self._k))
+        needs = there[small] @ self._alike
+        shares = _shares(self._rest @ self._alike, needs)
+        most = self._most_shares(small, there[small], outside)
+        doubtful = small[np.minimum(shares, most).sum(axis=1) < 1].tolist()
         return all(self._has_room_beside_rows(row, there[row], outside) for row in doubtful)
 
     def _has_room_beside_rows(self, row: int, there: Integers, outside: Flags) -> bool:
@@ -157,18 +204,30 @@ class _Table:
         together = self._amounts[:, inside, _VISITORS] + self._amounts[row, inside, _VISITORS]
         takes = ((together < self._k) & self._open[:, inside]).all(axis=1)
         takes[row] = False
-        room = self._rest + (self._amounts * (self._open & outside)[:, :, None])[takes].sum(axis=0)
-        elsewhere = (self._open[row] & outside)[None]
-        return bool(self._has_room(there[None], self._amounts[row][None], elsewhere, room)[0])
+        need = (there @ self._alike)[None]
+        rooms = np.concatenate(
+            [self._rest[None], self._amounts[takes] * (self._open[takes] & outside)[:, :, None]]
+        )
+        shares = sum(_shares(room @ self._alike, need) for room in rooms)
+        most = self._most_shares(np.array([row]), there[None], outside)
+        return bool(np.minimum(shares, most).sum() >= 1)
 
-    def _has_room(self, there: Integers, amounts: Integers, elsewhere: Flags, room: Integers) -> Flags:
-        """Tell for each row whether the other days have room for what it has there, in every metric."""
-        metrics = elsewhere.astype(np.int64) @ room[:, _VISITS:]
-        # On no day more than k - 1: with more it would have been seen.
-        headroom = np.clip(self._k - 1 - amounts[:, :, _VISITORS], 0, room[:, _VISITS])
-        people = (headroom * elsewhere).sum(axis=1)
-        enough: Flags = (metrics >= there[:, _VISITS:]).all(axis=1) & (people >= there[:, _VISITORS])
-        return enough
+    def _most_shares(self, rows: Integers, there: Integers, outside: Flags) -> Shares:
+        """Give how much of what rows have there they may have on each other day: with k they would be seen."""
+        headroom = np.clip(self._k - 1 - self._amounts[rows, :, _VISITORS], 0, None)
+        people = np.maximum(there[:, _VISITORS], 1)[:, None]
+        most: Shares = headroom * (self._open[rows] & outside) / people
+        return most
+
+
+def _shares(rooms: Integers, needs: Integers) -> Shares:
+    """Give for each need, by day, how much of it (1 is all) can be taken out of that day's room."""
+    shares: Shares = np.full((len(needs), len(rooms)), np.inf)
+    for room, need in zip(rooms.T, needs.T, strict=True):
+        limited = need > 0
+        shares[limited] = np.minimum(shares[limited], np.maximum(room, 0) / need[limited, None])
+        shares[:, room < 0] = 0
+    return shares
 
 
 def _by_day(row: Row, days: Sequence[date]) -> Integers:

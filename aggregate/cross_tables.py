@@ -6,12 +6,13 @@ solved for. Statistical disclosure control calls the remedy secondary suppressio
 some rows and some columns are hidden whole, chosen so that where they cross there is as much as any
 small number needs. A small number can then be nobody at all: its visits would be in a hidden column
 of the same row, those of its column in a hidden row, and the corner would be so much less. No sum
-that is seen would change.
+that is seen would change. What the corner is asked for is also visits that are like the small number's:
+visits that did not bounce, visitors, and so on (decision 15).
 """
 
 from bisect import bisect_left
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,8 @@ from aggregate.columns import Numbers
 
 HIDDEN = 0
 """The number of the row, or the column, of all values that are themselves hidden."""
+
+_MOST_VISITS = 48  # of a visitor on a day: a pause of more than 30 minutes is between two
 
 Mask = NDArray[np.bool_]
 
@@ -51,7 +54,7 @@ def seen_cells(table: Table, rows: Numbers, columns: Numbers, k: int) -> Mask:
     seen: Mask = (table.visitors >= k) & (table.rows != HIDDEN) & (table.columns != HIDDEN)
     small = np.flatnonzero(table.visitors < k)
     if len(small):
-        in_corner = _corner(table, small, len(rows), len(columns))
+        in_corner = _corner(_likened(table), small, len(rows), len(columns))
         seen &= ~in_corner[0][table.rows] & ~in_corner[1][table.columns]
     _hide_beside_small_remainders(table, seen, (table.rows, table.columns), rows, k)
     _hide_beside_small_remainders(table, seen, (table.columns, table.rows), columns, k)
@@ -68,10 +71,26 @@ def seen_of_itself(table: Table, size: int, k: int) -> Mask:
     mirror = _mirror(table, size)
     small = np.flatnonzero(table.visitors < k)
     if len(small):
-        in_corner = _own_corner(table, small, size, mirror)
+        in_corner = _own_corner(_likened(table), small, size, mirror)
         seen &= ~in_corner[table.rows] & ~in_corner[table.columns]
     _hide_beside_small_remainders(table, seen, (table.rows, table.columns), np.zeros(size, np.int64), k)
     return seen & seen[mirror]
+
+
+def _likened(table: Table) -> Table:
+    """Give the table with all that can be counted of visits, and is never below 0, among its amounts."""
+    visits, pageviews, bounces, _seconds, events = table.amounts.T
+    more = (
+        table.visitors,
+        visits - table.visitors,
+        _MOST_VISITS * table.visitors - visits,
+        visits - bounces,
+        pageviews - bounces,
+        events - visits,
+    )
+    # Of pages and of events not all of these are: there visits are those of one, events those of the other.
+    countable = [amount for amount in more if len(amount) and amount.min() >= 0]
+    return replace(table, amounts=np.column_stack((table.amounts, *countable)))
 
 
 def _mirror(table: Table, size: int) -> Numbers:

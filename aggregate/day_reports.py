@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from aggregate.cells import PARENTS, Cell, Figures, has_several
+from aggregate.cells import PARENTS, Cell, Figures, has_several, is_of_events
 from aggregate.cube import FilteredCell, filtered_cells
 from aggregate.day_cells import WHOLE_DAY, LooseEvents, Totals, day_cells, day_totals, read_loose_events
 from aggregate.differential_privacy import noisy_report
@@ -33,6 +33,11 @@ class DayReport:
     filtered: Iterable[FilteredCell] = ()
     carried: Iterable[tuple[object, ...]] = ()
     pages: Sequence[Cell] = ()
+
+    @property
+    def whole_day(self) -> Figures:
+        """The day's own totals."""
+        return next((Figures(*figures) for hour, *figures in self.totals if hour == WHOLE_DAY), Figures())
 
 
 def day_report(store: Store, site: Site, day: date, k: int, now: datetime, *, close: bool) -> DayReport:
@@ -95,17 +100,27 @@ def _released(found: Mapping[str, list[Cell]], rule: Callable[[str], int | Rule]
 def _open_lists(
     store: Store, site: Site, day: date, released: Mapping[str, list[Cell]], totals: Sequence[Totals], k: int
 ) -> dict[str, list[Cell]]:
-    """Give the lists to show of an open day, and under LISTED of how many visitors each is."""
-    visitors = totals[-1][1]
+    """Give the lists to show of an open day, and under LISTED how many had come when each was made."""
+    whole = Figures(*totals[-1][1:])
     shown = shown_lists(store, site, day)
     lists = {
         dimension: next_list(
-            OpenList(in_steps(cells, k), visitors),
-            shown.get(dimension),
-            k,
-            exclusive=not has_several(dimension),
+            OpenList(in_steps(cells, k), _came(dimension, whole)), shown.get(dimension), k, _metric(dimension)
         )
         for dimension, cells in released.items()
     }
-    listed = [Cell(dimension, Figures(each.visitors)) for dimension, each in lists.items()]
+    listed = [Cell(dimension, Figures(each.came)) for dimension, each in lists.items()]
     return {LISTED: listed} | {dimension: list(each.cells) for dimension, each in lists.items()}
+
+
+def _metric(dimension: str) -> str:
+    """Give what a list's rows add up to the day in."""
+    if is_of_events(dimension):
+        return "events"
+    return "pageviews" if has_several(dimension) else "visitors"
+
+
+def _came(dimension: str, whole: Figures) -> int:
+    if is_of_events(dimension):
+        return whole.events - whole.pageviews
+    return whole.pageviews if has_several(dimension) else whole.visitors

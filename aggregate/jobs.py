@@ -15,6 +15,7 @@ from aggregate.destruction import destroy_carried_months, destroy_raw_days, forg
 from aggregate.roll_budget import last_open_rolls, resting
 from aggregate.rolling import open_days, roll_day
 from aggregate.span_rolls import publish_due_spans
+from core.accesses import AccessRecord, drop_old_accesses
 from core.clock import Clock
 from core.deletions import DeletionRecord
 from core.errors import FootfallError, ProfileError, StoreRefusedError
@@ -123,6 +124,14 @@ def destroy_raw(workplace: Workplace, now: datetime) -> str:
     return "; ".join(filter(None, (raw, carried)))
 
 
+def forget_accesses(workplace: Workplace, now: datetime) -> str:
+    """Drop the months of the access record that are older than it is kept."""
+    keep = timedelta(days=workplace.settings.access_record_days)
+    record = AccessRecord(workplace.store, workplace.settings.data)
+    months = drop_old_accesses(workplace.store, record, workplace.deletions, keep, now)
+    return "dropped the access record of " + ", ".join(f"{month:%Y-%m}" for month in months) if months else ""
+
+
 JOBS = (
     Job(
         "roll",
@@ -138,6 +147,12 @@ JOBS = (
         destroy_raw,
         lambda _settings: 600.0,
         "Destroy raw events that every site has closed, and what closed months have carried.",
+    ),
+    Job(
+        "forget-accesses",
+        forget_accesses,
+        lambda _settings: 3_600.0,
+        "Drop the months of the access record that are older than access_record_days.",
     ),
 )
 

@@ -21,10 +21,13 @@ LISTED = ""
 
 @dataclass(frozen=True, slots=True)
 class OpenList:
-    """The cells of a dimension, and the visitors of the whole day when they were made."""
+    """The cells of a dimension, and how many the whole day had when they were made.
+
+    ``came`` are its visitors; of pages pageviews, of events and their props events: a visitor has several.
+    """
 
     cells: Sequence[Cell]
-    visitors: int
+    came: int
 
 
 def in_steps(cells: Sequence[Cell], step: int) -> list[Cell]:
@@ -32,23 +35,49 @@ def in_steps(cells: Sequence[Cell], step: int) -> list[Cell]:
     return [Cell(cell.value, cell.figures.in_steps(step)) for cell in cells]
 
 
-def next_list(fresh: OpenList, shown: OpenList | None, k: int, *, exclusive: bool) -> OpenList:
+def next_list(fresh: OpenList, shown: OpenList | None, k: int, metric: str = "visitors") -> OpenList:
     """Give what is shown from now on: what was shown, until any row may have k of those who came since.
 
-    ``exclusive``: a visit is in one row alone, so that k must be left beside the fewest that all changed
-    rows need. A visit has many pages: there k and one for each row are enough.
+    ``metric`` is what rows add up to the day in, and ``came`` counts. What came is shared by all rows that
+    changed: each must have had a least, and k of it must be left for any that may have grown by fewer.
     """
     if shown is None:
         return fresh
-    rows, rows_before = _by_value(fresh), _by_value(shown)
-    changed = [
-        rows.get(value, Figures()).visitors - rows_before.get(value, Figures()).visitors
+    rows_before = _by_value(shown)
+    fresh = OpenList([_moved(cell, rows_before.get(cell.value)) for cell in fresh.cells], fresh.came)
+    rows = _by_value(fresh)
+    least = [
+        max(1, _grown(rows.get(value, Figures()), rows_before.get(value, Figures()), metric) - k + 1)
         for value in rows.keys() | rows_before.keys()
         if rows.get(value) != rows_before.get(value)
     ]
-    # A row that went up by so many steps grew by less than a step fewer, at the least.
-    needed = sum(max(1, grown - k + 1) for grown in changed) if exclusive else len(changed)
-    return fresh if fresh.visitors - shown.visitors >= k + needed else shown
+    came = fresh.came - shown.came
+    if not least:  # whoever watches may guess as much: what comes now is counted from here
+        return fresh if came >= k else shown
+    left = came - sum(least)
+    return fresh if all(each >= k or left + each >= k for each in least) else shown
+
+
+def _moved(cell: Cell, before: Figures | None) -> Cell:
+    """Give a row as it is, or as it was while its visitors alone went up by a step.
+
+    Its pageviews, if they are still on the same step, went up by fewer than k: so many, at most, are new.
+    """
+    after = cell.figures
+    if before is None or after.visitors <= before.visitors:
+        return cell
+    steps = [after.visits - before.visits, after.events - before.events]
+    if after.pageviews:  # events have none
+        steps.append(after.pageviews - before.pageviews)
+    return cell if min(steps) > 0 else Cell(cell.value, before)
+
+
+def _grown(after: Figures, before: Figures, metric: str) -> int:
+    """Give by how many steps a row went up: its visitors, or what it has of the metric if that is more."""
+    return max(
+        after.visitors - before.visitors,
+        int(getattr(after, metric)) - int(getattr(before, metric)),
+    )
 
 
 def _by_value(listed: OpenList) -> Mapping[str | None, Figures]:

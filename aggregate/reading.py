@@ -25,7 +25,6 @@ from aggregate.cells import (
     is_filter,
     is_of_events,
 )
-from aggregate.day_cells import WHOLE_DAY
 from aggregate.periods import DayRange
 from aggregate.points import Interval, Point, hours_of, natural_interval, steps_of
 from aggregate.release import parent_of
@@ -53,6 +52,7 @@ class PublishedDay:
     roll: int
     at: datetime
     profile: Profile
+    totals: Figures
 
     @property
     def is_withheld(self) -> bool:
@@ -128,19 +128,18 @@ def read_report(
 
     def read(moment: Moment) -> Report:
         found = _read_all(store, site, days, moment, dimensions, where)
-        by_day = [row for row in found.totals if row[1] == WHOLE_DAY]
-        totals = sum(map(_figures, by_day), Figures())
+        totals = sum(found.by_day.values(), Figures())
         published = moment.days
         withheld = [each.day for each in published if each.is_withheld]
         rounded = [each.day for each in published if each.closed and each.profile.rounds_everything]
-        seen = {date.fromisoformat(row[0]) for row in by_day} | {*withheld}
+        seen = found.by_day.keys() | withheld
         rows = {dimension: _rows(found.cells, dimension, totals, where) for dimension in dimensions}
         if where is None and "page" in rows:
             rows["page"] = with_scroll_depths(store, _keys(site, days) | _units(days, moment), rows["page"])
         return Report(
             days=days,
             totals=totals,
-            points=_points(days, chosen, found.totals, moment.open_days),
+            points=_points(days, chosen, found, moment.open_days),
             rows={dimension: _at_most(cells, totals) for dimension, cells in rows.items()} if rounded else rows,
             unfinished=moment.open_days,
             updated=max((each.at for each in published if not each.is_withheld), default=None),
@@ -156,9 +155,10 @@ def read_report(
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Rows of totals (day, hour, figures) and of cells (dimension, is it Other, value, figures)."""
+    """Totals by day, of one day also by hour, and rows of cells (dimension, is it Other, value, figures)."""
 
-    totals: list[Row]
+    by_day: dict[date, Figures]
+    by_hour: dict[int, Figures]
     cells: list[Row]
 
 
@@ -168,14 +168,18 @@ def _read_all(
     keys = _keys(site, days) | _units(days, moment)
     if where is None:
         cells = store.rows(sql("aggregate", "read_cells"), {**keys, "dimensions": list(dimensions)})
-        return _Found(store.rows(sql("aggregate", "read_totals"), keys), cells)
+        hours = store.rows(sql("aggregate", "read_hours"), keys) if days.days == 1 else []
+        by_day = {each.day: each.totals for each in moment.days if not each.is_withheld}
+        return _Found(by_day, {row[0]: _figures(row) for row in hours}, cells)
     versions = [name for name in dimensions if PARENTS.get(name) == where.dimension]
     cells = _versions(store, keys, versions, where)
     keys |= {"filter": where.dimension, "filter_value": where.value, "open_days": moment.open_days}
     listed = [name for name in dimensions if name not in versions] + [HOUR] * (days.days == 1)
     cells += store.rows(sql("aggregate", "read_filtered"), {**keys, "dimensions": listed})
-    hours = [[str(days.first), int(row[2]), *row[3:]] for row in cells if row[0] == HOUR]
-    return _Found(store.rows(sql("aggregate", "read_filter_days"), keys) + hours, cells)
+    by_day = {
+        date.fromisoformat(row[0]): _figures(row) for row in store.rows(sql("aggregate", "read_filter_days"), keys)
+    }
+    return _Found(by_day, {int(row[2]): _figures(row) for row in cells if row[0] == HOUR}, cells)
 
 
 def _units(days: DayRange, moment: Moment) -> dict[str, object]:
@@ -266,10 +270,12 @@ def _of_one_moment(store: Store, site: Site, days: DayRange, read: Callable[[Mom
 def _moment(store: Store, site: Site, days: DayRange) -> Moment:
     rows = store.rows(sql("aggregate", "read_moment"), _keys(site, days))
     published, spans = [], dict[Span, int]()
-    for grain, first, closed, roll, at, profile in rows:
+    for grain, first, closed, roll, at, profile, *figures in rows:
         day = date.fromisoformat(first)
         if not grain:
-            published.append(PublishedDay(day, closed, roll, datetime.fromisoformat(at), Profile(profile)))
+            published.append(
+                PublishedDay(day, closed, roll, datetime.fromisoformat(at), Profile(profile), Figures(*figures))
+            )
             continue
         span = span_from(Grain(grain), day)
         if span.last <= days.last:
@@ -285,11 +291,10 @@ def _figures(row: Row) -> Figures:
     return Figures(*row[-6:])
 
 
-def _points(days: DayRange, interval: Interval, totals: list[Row], open_days: list[date]) -> list[Point]:
+def _points(days: DayRange, interval: Interval, found: _Found, open_days: list[date]) -> list[Point]:
     if interval is Interval.HOUR:
-        return hours_of(days.first, {row[1]: _figures(row) for row in totals})
-    by_day = {date.fromisoformat(row[0]): _figures(row) for row in totals if row[1] == WHOLE_DAY}
-    return steps_of(days, interval, by_day, open_days)
+        return hours_of(days.first, found.by_hour)
+    return steps_of(days, interval, found.by_day, open_days)
 
 
 def _cells(rows: list[Row], dimension: str) -> list[Cell]:

@@ -29,8 +29,14 @@ CONVERSION_RATE = "conversion_rate"
 BEFORE, CHANGE = "visitors_before", "visitors_change"
 """Of a row that is compared: its visitors before (None: hidden then, or none), and the change in percent."""
 
+PARTIAL = "partial"
+"""Of a step of a graph: whether the range has only some of its days, or one of them is not over."""
+
 _STEPS = frozenset(Interval)
-_MORE = {"page": (TIME_ON_PAGE, SCROLL_DEPTH, CONVERSION_RATE), "event": (CONVERSION_RATE,)}
+_MORE = dict.fromkeys(Interval, (PARTIAL,)) | {
+    "page": (TIME_ON_PAGE, SCROLL_DEPTH, CONVERSION_RATE),
+    "event": (CONVERSION_RATE,),
+}
 """What the rows of a dimension have besides the metrics of every row."""
 
 
@@ -121,6 +127,8 @@ def print_table(
         names = [*_IN_TABLE.get(dimension, _METRICS), *([CHANGE] if before else [])]
         table = _rows_table(dimension, names, rows, 1 if dimension in _STEPS else report.days.days)
         console.print(table if rows else _nothing_to_list(report, k))
+    if dimension in _STEPS and any(point.is_partial for point in report.points):
+        console.print("* Some of its days are not in this range, or not over.", style="dim")
     for line in _notes(report, k):
         console.print(line, style="dim")
 
@@ -183,7 +191,10 @@ def _rows(report: Report, dimension: str | None, before: Report | None = None) -
     if dimension is None:
         return []
     if dimension in _STEPS:
-        rows = [{dimension: point.label, **metrics(point.figures)} for point in report.points]
+        rows: list[dict[str, object]] = [
+            {dimension: point.label, **metrics(point.figures), PARTIAL: point.is_partial}
+            for point in report.points
+        ]
         now = [point.figures for point in report.points]
         earlier: list[Figures | None] = [point.figures for point in before.points] if before else []
     else:
@@ -249,7 +260,7 @@ def _number(value: object) -> float | None:
 def _rows_table(dimension: str, names: Sequence[str], rows: Iterable[Mapping[str, object]], days: int) -> Table:
     table = Table(Column(dimension, overflow="fold", ratio=1), *_headings(names, days), expand=True)
     for row in rows:
-        value = row[dimension]
+        value = f"{row[dimension]} *" if row.get(PARTIAL) else row[dimension]
         table.add_row(OTHER_LABEL if value is OTHER else escape(str(value)), *_texts(row, names))
     return table
 

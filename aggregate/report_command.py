@@ -13,6 +13,7 @@ from aggregate.periods import PERIODS, day_range, days_before, year_before
 from aggregate.points import Interval
 from aggregate.reading import check_dimension, read_report
 from aggregate.rendering import as_csv, as_json, print_table
+from core.accesses import Access, Accessed, AccessRecord, system_user
 from core.clock import local_day, system_clock
 from core.command_line import Data, Domain, chosen_settings, opened_store
 from core.errors import PeriodError
@@ -67,7 +68,10 @@ def report(
     chosen_filter = _filter(where)
     with opened_store(chosen) as store:
         site = find_site(store, domain)
-        today = local_day(system_clock(), site.zone).day
+        now = system_clock()
+        what = Accessed.REPORT if form is Format.TABLE else Accessed.EXPORT
+        AccessRecord(store, chosen.data).append(Access(now, system_user(), what, site.number, by or ""))
+        today = local_day(now, site.zone).day
         days = day_range(period, today, _date(on), _date(first), _date(last))
         read = partial(read_report, store, site, dimensions=_listed(by, interval), where=chosen_filter)
         found = read(days, interval=interval)

@@ -23,7 +23,7 @@ _TOTALS = (*_ROLL, "hour", *_FIGURES)
 _CELLS = (*_ROLL, "dimension", "other", "value", *_FIGURES)
 _FILTERED = ("site", "day", "roll", "filter", "filter_value", "dimension", "value", *_FIGURES)
 _CARRIED = ("site", "day", "roll", "dimension", "other", "value", *_FIGURES)
-_PUBLISHED = (*_ROLL, "raw_rows", "at", "threshold", "took", "profile")
+_PUBLISHED = (*_ROLL, "raw_rows", "at", "threshold", "took", "profile", *_FIGURES)
 _TURN_BITS = 32  # the upper half of a roll's number is its turn
 
 
@@ -67,7 +67,7 @@ def roll_day(store: Store, site: Site, day: date, k: int, now: datetime, *, clos
     if close:
         _write_closed(store, site, day, number, report)
     stated = (*roll, raw_rows, milliseconds(now), report.threshold, _took(began), site.profile.value)
-    row = dict(zip(_PUBLISHED, stated, strict=True))
+    row = dict(zip(_PUBLISHED, (*stated, *report.whole_day.numbers), strict=True))
     store.run(sql("aggregate", "publish"), {**row, "turn": turn})
     published = store.rows(sql("aggregate", "read_published"), {"site": site.number, "first": day, "last": day})
     if [found for _day, _closed, found, *_more in published] != [number]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from aggregate.carrying import Row, release_carried
-from aggregate.cells import PARENTS, Figures
+from aggregate.carrying import OF_EVENTS, OF_PAGES, OF_VISITS, Integers, Row, release_carried
+from aggregate.cells import PARENTS, Figures, has_several, is_of_events
 from aggregate.release import parent_of
 from aggregate.spans import Grain, Span
 from core.sites import Site
@@ -129,7 +129,15 @@ class _Carried:
         parent = self._parent(next(iter(hidden)))
         beside = [row for row in lower if self._parent(row.value) == parent]
         # A browser is also what nobody said the version of: that must not be all that stays hidden of it.
-        return release_carried(hidden, self.seen, groups, k, beside, keeps_some=parent is not None)
+        return release_carried(
+            hidden,
+            self.seen,
+            groups,
+            k,
+            beside,
+            keeps_some=parent is not None,
+            alike=_alike(self.dimension),
+        )
 
     def _parent(self, value: str) -> str | None:
         return parent_of(value, self.parents)
@@ -162,6 +170,12 @@ class _Carried:
         least = tuple(map(max, zip(*staying, strict=True)))
         after = tuple(map(max, left, least)) if any(least) else (0,) * len(left)
         return _minus(after, before)
+
+
+def _alike(dimension: str) -> Integers:
+    if is_of_events(dimension):
+        return OF_EVENTS
+    return OF_PAGES if has_several(dimension) else OF_VISITS
 
 
 def _seen_days(store: Store, keys: Mapping[str, object], dimension: str) -> dict[str, frozenset[date]]:

@@ -3,9 +3,10 @@
 Run with ``python -m bench.accuracy``; ``--plot docs/profiles.svg`` draws it, too.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate
 from pathlib import Path
 from random import Random
@@ -15,6 +16,8 @@ from typing import Annotated
 import typer
 
 from aggregate.cells import OTHER, Cell, Figures
+from aggregate.differential_privacy import PUBLISHED, Published
+from aggregate.noise import KnownValues, Noise, UnknownValues
 from aggregate.release import release
 from aggregate.strict import StrictRounding
 from bench.line_plot import Panel, plot
@@ -44,7 +47,40 @@ def publish_strict(dimension: str, cells: Sequence[Cell], k: int, key: bytes) ->
     return rounding.cells({dimension: release(cells, rounding.rule(dimension))})[dimension]
 
 
-PROFILES: dict[str, Publish] = {"balanced": publish_balanced, "strict": publish_strict}
+def publish_dp(dimension: str, cells: Sequence[Cell], _k: int, key: bytes) -> list[Cell]:
+    """Publish as the profile dp does, of a site whose countries are of a list of 250."""
+    priced = _price(dimension)
+    drawn = _noise(dimension).draw(_bounded(cells, priced.most_values, key))
+    return [Cell(value, Figures(visitors)) for value, visitors in drawn.items()]
+
+
+def _price(dimension: str) -> Published:
+    return next(each for each in PUBLISHED if each.name == dimension)
+
+
+@cache
+def _noise(dimension: str) -> Noise:
+    priced = _price(dimension)
+    if priced.values is None:
+        return UnknownValues(priced.epsilon, priced.delta, priced.most_values)
+    names = [f"{dimension} {number}" for number in range(len(priced.values()))]
+    return KnownValues(names, priced.epsilon, priced.most_values * priced.most_each)
+
+
+def _bounded(cells: Sequence[Cell], most_values: int, key: bytes) -> dict[str, int]:
+    """Count each visitor in so many of their values at most, in which chance decides."""
+    values = defaultdict[int, list[str]](list)
+    for cell in cells:
+        for visitor, _visit in cell.members:
+            values[visitor].append(str(cell.value))
+    random = Random(key)
+    counts = Counter[str]()
+    for own in values.values():
+        counts.update(random.sample(own, min(most_values, len(own))))
+    return counts
+
+
+PROFILES: dict[str, Publish] = {"balanced": publish_balanced, "strict": publish_strict, "dp": publish_dp}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,24 +1,16 @@
-"""The deletion record: what was destroyed and when, each line chained to the one before.
+"""The deletion record: what was destroyed and when, each line chained to the one before (``core.chains``)."""
 
-A line's hash is SHA-256 over the previous hash and the line, so that no line can be
-changed or taken out without every later hash telling. Collectors of several hosts may write
-at the same moment, after the same line: the next line is then chained to all of theirs, its
-``previous`` being their hashes with commas between.
-"""
-
-import fcntl
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from hashlib import sha256
 from pathlib import Path
 
+from core.chains import Chain, broken_links, chained_hash
 from core.sql import sql
-from core.store import Store, encode_rows
+from core.store import Store
 
-_COLUMNS = ("sequence", "at", "what", "site", "day", "previous", "hash")
+_TABLE = "deletions"
 
 
 class Destroyed(StrEnum):
@@ -27,13 +19,17 @@ class Destroyed(StrEnum):
     KEY = "key"
     RAW_EVENTS = "raw events"
     CARRIED = "carried numbers"
+    SPOOLED = "spooled events"
+    STAGED = "staged imports"
+    ACCESSES = "access record"
 
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
     """One thing that was destroyed: the key of a site's day, or of all sites (site 0) a day's raw events.
 
-    What a month carried is of all sites, too; its ``day`` is the month's first.
+    What a month carried is of all sites, too, as is a month of the access record; their ``day`` is the
+    month's first. Of what a spool or an import held, ``day`` is that of the destruction, in UTC.
     """
 
     at: datetime
@@ -55,26 +51,26 @@ class DeletionLine:
     hash: str
 
     @property
-    def chained_to(self) -> list[str]:
-        """The hashes of the lines before; none for the first."""
-        return self.previous.split(",") if self.previous else []
+    def texts(self) -> tuple[str, ...]:
+        """What it says, as it was hashed."""
+        return _texts(self.at, self.what, self.site, self.day)
+
+    @property
+    def title(self) -> str:
+        """What it is about, for people."""
+        return f"{self.what}, {self.day}"
 
 
 class DeletionRecord:
-    """Appends to the record; one writer at a time on a host, held by a lock file in the data folder."""
+    """Appends to the record."""
 
     def __init__(self, store: Store, folder: Path) -> None:
-        self._store = store
-        self._lock = folder / "deletions.lock"
+        self._chain = Chain(store, folder, _TABLE)
 
     def append(self, deletion: Deletion) -> None:
         """Write one line. Raises StoreError."""
-        with _locked(self._lock):
-            ends = self._store.rows(sql("core", "last_deletions"))
-            sequence = max((number for number, _hash in ends), default=0)
-            previous = ",".join(line_hash for _number, line_hash in ends)
-            line = (sequence + 1, deletion.at, deletion.what, deletion.site, deletion.day, previous)
-            self._store.insert("deletions", _COLUMNS, encode_rows([(*line, line_hash(line))]))
+        at, what, site, day = deletion.at, deletion.what, deletion.site, deletion.day
+        self._chain.append(_texts(at, what, site, day), {"at": at, "what": what, "site": site, "day": day})
 
 
 def read_deletions(store: Store) -> list[DeletionLine]:
@@ -86,33 +82,15 @@ def read_deletions(store: Store) -> list[DeletionLine]:
 
 
 def broken_lines(lines: Iterable[DeletionLine]) -> Iterator[str]:
-    """Say what is wrong with each line that was changed, or that another line misses; nothing if all is whole.
-
-    Lines that were taken from the end, and a record that was written anew as a whole, it cannot tell.
-    """
-    known = dict[str, int]()
-    for line in sorted(lines, key=lambda each: each.sequence):
-        where = f"line {line.sequence} ({line.what}, {line.day})"
-        stated = (line.sequence, line.at, line.what, line.site, line.day, line.previous)
-        if line_hash(stated) != line.hash:
-            yield f"{where} was changed: its hash is another"
-        missing = [each for each in line.chained_to if each not in known]
-        if missing:
-            yield f"{where} is chained to a line that is not there: {', '.join(missing)}"
-        elif line.sequence != max((known[each] for each in line.chained_to), default=0) + 1:
-            yield f"{where} is not chained to the line before it"
-        known[line.hash] = line.sequence
+    """Say what is wrong with each line that was changed, or that another line misses; nothing if all is whole."""
+    return broken_links(lines)
 
 
 def line_hash(line: tuple[int, datetime, str, int, date, str]) -> str:
     """Give the hash of a line: sequence, time, what, site, day and the previous hash."""
     sequence, at, what, site, day, previous = line
-    text = f"{previous}\n{sequence}\n{at.isoformat(timespec='milliseconds')}\n{what}\n{site}\n{day.isoformat()}"
-    return sha256(text.encode()).hexdigest()
+    return chained_hash(previous, sequence, _texts(at, what, site, day))
 
 
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    with path.open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+def _texts(at: datetime, what: str, site: int, day: date) -> tuple[str, ...]:
+    return at.isoformat(timespec="milliseconds"), what, str(site), day.isoformat()

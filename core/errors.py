@@ -12,6 +12,7 @@ FootfallError                 one line that says what is wrong and what to do
 ├── ProfileError              a day cannot be published by its site's profile
 │   ├── PrivacyBudgetError        it has no privacy budget left for what is asked
 │   └── MissingExtraError         it needs an extra which is not installed
+├── NoticeError               a stored column that the privacy notice does not explain
 ├── SiteError                 no such site, or a site that cannot be made
 ├── AccountError              no such account, or an account that cannot be made
 ├── PeriodError               a period that is no range of days
@@ -71,6 +72,10 @@ class MigrationError(FootfallError):
 
 class ProfileError(FootfallError):
     """A day cannot be published by its site's profile."""
+
+
+class NoticeError(FootfallError):
+    """A stored column that the privacy notice does not explain: nothing is collected."""
 
 
 class SiteError(FootfallError):

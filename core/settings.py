@@ -35,9 +35,17 @@ LONGEST_RETENTION = 34_560_000.0
 """Seconds, 400 days: a slip of a zero must not keep raw events for ever."""
 NEW_PASSWORD_VARIABLE = "FOOTFALL_NEW_PASSWORD"  # noqa: S105 (a name; scripts that make accounts set it)
 
+STATEMENTS = (
+    *("controller", "controller_contact", "data_protection_officer", "purposes", "legal_basis"),
+    *("recipients", "processors", "security_measures", "supervisory_authority"),
+)
+"""The settings that only the privacy notice shows, as they are."""
+
 Names = Annotated[tuple[str, ...], NoDecode]
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode]
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
+Statement = Annotated[str, Field(max_length=4_000)]
+"""What the operator says of itself in the privacy notice, in the operator's own words and language."""
 
 
 class Settings(BaseSettings):
@@ -169,6 +177,42 @@ class Settings(BaseSettings):
         description="Seconds from 00:00 UTC of a day after which its raw events are gone. 48 hours, the least: "
         "they are destroyed as soon as every site has closed the day. More: not before the time is over.",
     )
+    controller: Statement = Field(
+        default="",
+        description="Who answers for the counting, for the privacy notice: name and address. Empty, here and in "
+        "those that follow: the notice says that the operator has not stated it.",
+    )
+    controller_contact: Statement = Field(
+        default="",
+        description="How the controller is reached about privacy: an e-mail address, a telephone number.",
+    )
+    data_protection_officer: Statement = Field(
+        default="", description="The data protection officer and how to reach them, if there is one."
+    )
+    purposes: Statement = Field(
+        default="", description="What the counts are used for, such as: to see which pages are read."
+    )
+    legal_basis: Statement = Field(
+        default="", description="The legal basis, such as: Art. 6(1)(f) GDPR, our interest in a site that is used."
+    )
+    recipients: Statement = Field(default="", description="Who else gets to read the reports.")
+    processors: Statement = Field(
+        default="",
+        description="Who processes data for the controller, such as the company whose servers are used.",
+    )
+    security_measures: Statement = Field(
+        default="", description="What the operator does for security beside what Footfall does by itself."
+    )
+    supervisory_authority: Statement = Field(
+        default="", description="The authority with which a visitor can lodge a complaint."
+    )
+    access_record_days: int = Field(
+        default=365,
+        ge=30,
+        le=3_650,
+        description="Days for which it is kept who read which reports when. Lines go by whole months, so the "
+        "oldest of a month stay up to 31 days longer.",
+    )
     session_days: int = Field(default=30, ge=1, le=365, description="Days until a login must be made again.")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
@@ -202,6 +246,13 @@ class Settings(BaseSettings):
         if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):
             raise ValueError("must be an address such as https://host:port")
         return value.rstrip("/")
+
+    @field_validator(*STATEMENTS)
+    @classmethod
+    def _check_statement(cls, value: str) -> str:
+        if any(not (character.isprintable() or character == "\n") for character in value):
+            raise ValueError("must be text that can be printed: letters, spaces, signs, new lines")
+        return value.strip()
 
     @field_validator("raw_retention")
     @classmethod

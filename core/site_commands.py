@@ -5,11 +5,13 @@ from typing import Annotated
 import orjson
 import typer
 
+from core.accesses import Access, Accessed, AccessRecord, system_user
 from core.clock import system_clock
 from core.command_line import AsJson, Data, Domain, chosen_settings, opened_store
 from core.profiles import SETTINGS_THRESHOLD, Profile
 from core.settings import Settings
 from core.sites import Site, add_site, change_site, list_sites, remove_site
+from core.store import Store
 
 site_commands = typer.Typer(no_args_is_help=True, help="The sites that are counted.")
 
@@ -26,8 +28,10 @@ def site_add(
     data: Data = None,
 ) -> None:
     """Add a site."""
-    with opened_store(chosen_settings(begins=True, data=data)) as store:
+    chosen = chosen_settings(begins=True, data=data)
+    with opened_store(chosen) as store:
         site = add_site(store, domain, timezone, system_clock(), profile, threshold)
+        _record(store, chosen, Accessed.SITE_ADDED, site)
     typer.echo(
         f"Added {site.domain} ({site.timezone}). The line for its pages is on the dashboard, under Snippet."
     )
@@ -46,6 +50,7 @@ def site_change(
     chosen = chosen_settings(data=data)
     with opened_store(chosen) as store:
         site = change_site(store, domain, system_clock(), profile, threshold)
+        _record(store, chosen, Accessed.SITE_CHANGED, site, _publishing(site, chosen))
     typer.echo(f"{site.domain}: {_publishing(site, chosen)}. Days that are published stay as they are.")
 
 
@@ -77,9 +82,16 @@ def site_list(data: Data = None, *, as_json_lines: AsJson = False) -> None:
 @site_commands.command("remove")
 def site_remove(domain: Domain, data: Data = None) -> None:
     """Stop counting a site; its reports stay in the store."""
-    with opened_store(chosen_settings(data=data)) as store:
+    chosen = chosen_settings(data=data)
+    with opened_store(chosen) as store:
         site = remove_site(store, domain, system_clock())
+        _record(store, chosen, Accessed.SITE_REMOVED, site)
     typer.echo(f"{site.domain} is no longer counted.")
+
+
+def _record(store: Store, chosen: Settings, what: Accessed, site: Site, detail: str = "") -> None:
+    access = Access(system_clock(), system_user(), what, site.number, detail)
+    AccessRecord(store, chosen.data).append(access)
 
 
 def _publishing(site: Site, chosen: Settings) -> str:

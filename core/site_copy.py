@@ -1,5 +1,6 @@
 """A copy of the site list on this machine: a collector starts with it while ClickHouse is away."""
 
+import fcntl
 import json
 import os
 from collections.abc import Iterable
@@ -7,8 +8,10 @@ from functools import partial
 from pathlib import Path
 
 from core.sites import Site, SiteRegistry, site_of
+from core.store import Store
 
 _FILE = "sites.json"
+_LOCK = "sites.lock"
 
 
 class CopiedSites(SiteRegistry):
@@ -30,6 +33,15 @@ class CopiedSites(SiteRegistry):
             self.replace(read_copy(self._path.parent) or self.all())
             site = super().get(domain)
         return site
+
+    def refresh(self, store: Store) -> None:
+        """Read the sites from the store, and write the copy. Raises StoreError.
+
+        One process at a time: one that had read before a site was added would take it out of the copy again.
+        """
+        with (self._path.parent / _LOCK).open("a") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            super().refresh(store)
 
     def _changed(self) -> int:
         try:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from aiohttp import web
 
+from core.accesses import Accessed
 from core.errors import AccountError, SiteError
 from dashboards.accounts import (
     LEAST_PASSWORD,
@@ -49,6 +50,7 @@ async def log_out(ask: Ask) -> web.Response:
     """``POST /logout``: end the session here and in the store."""
     token = ask.request.cookies.get(COOKIE, "")
     await asyncio.to_thread(end_login, ask.board.store, token, ask.person, ask.now)
+    await ask.record(Accessed.LOGOUT, ask.person)
     response = ask.go(ask.path_of("login"))
     ask.drop_cookie(response, COOKIE)
     return response
@@ -97,6 +99,9 @@ async def _make_first(ask: Ask) -> web.Response:
         return _setup_page(ask, form, {"domain": str(error)}, email)
     async with board.hashing:
         account = await asyncio.to_thread(add_account, board.store, email, password, ask.now)
+    await ask.record(Accessed.PERSON_ADDED, account.email, detail=account.email)
+    if site is not None:
+        await ask.record(Accessed.SITE_ADDED, account.email, site.number)
     path = ask.path_of("install", domain=site.domain) if site else ask.path_of("sites")
     return await _logged_in(ask, account.email, path)
 
@@ -116,6 +121,7 @@ async def _logged_in(ask: Ask, email: str, path: str) -> web.Response:
     board, lasts = ask.board, timedelta(days=ask.board.settings.session_days)
     if ask.person:
         await asyncio.to_thread(end_login, board.store, ask.request.cookies[COOKIE], ask.person, ask.now)
+    await ask.record(Accessed.LOGIN, email)  # before it: no record, no login
     token = await asyncio.to_thread(begin_login, board.store, email, ask.now, lasts)
     response = ask.go(path)
     ask.put_cookie(response, COOKIE, token, max_age=int(lasts.total_seconds()))

@@ -1,5 +1,6 @@
 """What a page is asked: by whom, with which form; and how it answers."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,6 +8,8 @@ from datetime import datetime
 import aiohttp_jinja2
 from aiohttp import web
 
+from core.accesses import Access, Accessed
+from core.sites import NO_SITE
 from dashboards.board import BOARD, Dashboards
 from dashboards.csrf import csrf_token
 from dashboards.origin import is_secure
@@ -42,6 +45,11 @@ class Ask:
     def path_of(self, page: str, **parts: str) -> str:
         """Give the path of a page by its name."""
         return str(self.request.app.router[page].url_for(**parts))
+
+    async def record(self, what: Accessed, who: str, site: int = NO_SITE, detail: str = "") -> None:
+        """Write down who did what; it is on disk when this returns. Raises StoreError."""
+        access = Access(self.now, who, what, site, detail)
+        await asyncio.to_thread(self.board.accesses.append, access)
 
     def render(self, template: str, status: int = 200, **context: object) -> web.Response:
         """Answer with a page."""

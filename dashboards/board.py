@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
+from core.accesses import AccessRecord
 from core.clock import Clock
 from core.settings import Settings
 from core.sites import SiteRegistry
@@ -27,6 +28,11 @@ class Dashboards:
     setup: SetupToken
     throttle: LoginThrottle = field(default_factory=LoginThrottle)
     hashing: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def accesses(self) -> AccessRecord:
+        """Where it is written down who read what."""
+        return AccessRecord(self.store, self.settings.data)
 
 
 BOARD = web.AppKey("board", Dashboards)

@@ -14,7 +14,9 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from core.accesses import Accessed
 from core.errors import StoreError, StoreUnavailableError
+from core.sites import NO_SITE, canonical_domain
 from dashboards.ask import Ask
 from dashboards.board import BOARD
 from dashboards.csrf import FIELD, FORM_COOKIE, comes_from_here, is_genuine
@@ -84,10 +86,26 @@ async def _answer(page: Page, request: web.Request) -> web.Response:
     ask = Ask(request, person, secret, await _form(request))
     if request.method == "POST" and not _is_ours(ask):
         return _refused(ask)
-    response = await page.show(ask)
+    response = await _recorded(page, ask)
     if secret != stated:
         ask.put_cookie(response, FORM_COOKIE, secret)
     return response
+
+
+async def _recorded(page: Page, ask: Ask) -> web.Response:
+    """Make the page while it is written down who reads it; without that line nobody gets it.
+
+    Raises StoreError. What changes something is written down where it is done.
+    """
+    if page.access is not Access.PEOPLE or page.method != "GET":
+        return await page.show(ask)
+    site = ask.board.sites.get(canonical_domain(ask.part("domain")))
+    number = site.number if site is not None else NO_SITE
+    recording = asyncio.create_task(ask.record(Accessed.PAGE, ask.person, number, page.name))
+    try:
+        return await page.show(ask)
+    finally:
+        await recording
 
 
 async def _person(request: web.Request) -> str:

@@ -55,6 +55,19 @@ def end_logins_of(store: Store, email: str, now: datetime) -> None:
     _write(store, [(session, email, expires, True, _version(now)) for session, expires in running])
 
 
+def running_logins(store: Store) -> int:
+    """Count the sessions that were not ended, also those that have expired."""
+    return len(store.rows(sql("dashboards", "running_logins")))
+
+
+def end_all_logins(store: Store, now: datetime) -> int:
+    """End every session of every account; give how many."""
+    running = store.rows(sql("dashboards", "running_logins"))
+    # Also one that began a moment after ``now``.
+    _write(store, [(*login, True, max(_version(now), version + 1)) for *login, version in running])
+    return len(running)
+
+
 def _write(store: Store, rows: list[tuple[str, str, object, bool, int]]) -> None:
     store.insert("logins", _COLUMNS, encode_rows(rows))
 

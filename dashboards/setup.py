@@ -9,6 +9,7 @@ import secrets
 
 import typer
 
+from core.resets import RESETS_TABLE
 from core.store import Store
 from dashboards.accounts import list_accounts
 
@@ -41,11 +42,23 @@ class SetupToken:
         """Open the page again."""
         self._token = token
 
+    def renew(self) -> str | None:
+        """Put another token in the place of the one that opens the page, if there is one; give the new path."""
+        if self._token is not None:
+            self._token = secrets.token_urlsafe(_TOKEN_BYTES)
+        return self.path
+
 
 def offer_setup(store: Store, setup: SetupToken) -> None:
     """Open the set-up page if the store has no account. Blocks; raises StoreError."""
     if not list_accounts(store):
         setup.put_back(secrets.token_urlsafe(_TOKEN_BYTES))
+
+
+def renew_after_reset(setup: SetupToken, table: str) -> None:
+    """Renew the set-up address, if a reset was written down, and print its path."""
+    if table == RESETS_TABLE and (path := setup.renew()) is not None:
+        typer.echo(f"The set-up address was renewed; it now ends in {path}")
 
 
 async def announce_setup(is_prepared: asyncio.Event, setup: SetupToken, address: str) -> None:

@@ -9,6 +9,7 @@ from aiohttp import web
 from aggregate.cells import Figures
 from aggregate.periods import DayRange
 from aggregate.reading import read_report
+from core.accesses import Accessed
 from core.clock import local_day
 from core.errors import SiteError
 from core.sites import Site, canonical_domain
@@ -48,6 +49,7 @@ async def add_new_site(ask: Ask) -> web.Response:
         site = await make_site(ask.board, form)
     except SiteError as error:
         return ask.render("new_site.html", 400, site=form, errors={"domain": str(error)})
+    await ask.record(Accessed.SITE_ADDED, ask.person, site.number)
     return ask.go(ask.path_of("install", domain=site.domain))
 
 

@@ -4,9 +4,11 @@ from typing import Annotated
 
 import typer
 
+from core.accesses import Access, Accessed, AccessRecord, system_user
 from core.clock import system_clock
 from core.command_line import Data, chosen_settings, opened_store
-from core.settings import NEW_PASSWORD_VARIABLE
+from core.settings import NEW_PASSWORD_VARIABLE, Settings
+from core.store import Store
 from dashboards.accounts import add_account, change_password, list_accounts, remove_account
 
 user_commands = typer.Typer(no_args_is_help=True, help="The people who read reports.")
@@ -23,8 +25,10 @@ def user_add(
     data: Data = None,
 ) -> None:
     """Add an account; the password is asked for."""
-    with opened_store(chosen_settings(begins=True, data=data)) as store:
+    chosen = chosen_settings(begins=True, data=data)
+    with opened_store(chosen) as store:
         account = add_account(store, email, password, system_clock())
+        _record(store, chosen, Accessed.PERSON_ADDED, account.email)
     typer.echo(f"Added {account.email}.")
 
 
@@ -33,8 +37,10 @@ def user_password(
     email: Annotated[str, typer.Argument(help="Whose password.")], password: NewPassword, data: Data = None
 ) -> None:
     """Give an account another password; it is asked for. Its logins end at once."""
-    with opened_store(chosen_settings(data=data)) as store:
+    chosen = chosen_settings(data=data)
+    with opened_store(chosen) as store:
         account = change_password(store, email, password, system_clock())
+        _record(store, chosen, Accessed.PERSON_CHANGED, account.email)
     typer.echo(f"Changed the password of {account.email}.")
 
 
@@ -52,6 +58,13 @@ def user_list(data: Data = None) -> None:
 @user_commands.command("remove")
 def user_remove(email: Annotated[str, typer.Argument(help="Whose account.")], data: Data = None) -> None:
     """Remove an account; its logins end at once."""
-    with opened_store(chosen_settings(data=data)) as store:
+    chosen = chosen_settings(data=data)
+    with opened_store(chosen) as store:
         account = remove_account(store, email, system_clock())
+        _record(store, chosen, Accessed.PERSON_REMOVED, account.email)
     typer.echo(f"Removed {account.email}.")
+
+
+def _record(store: Store, chosen: Settings, what: Accessed, email: str) -> None:
+    access = Access(system_clock(), system_user(), what, detail=email)
+    AccessRecord(store, chosen.data).append(access)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from core.background import background
 from core.clock import Clock
+from core.core_dumps import refuse_core_dumps
 from core.daemon_thread import in_daemon_thread
 from core.deletions import DeletionRecord
 from core.errors import FootfallError
@@ -30,7 +31,9 @@ from ingest.imports import resume_imports
 from ingest.keys import DayKeys
 from ingest.meter import Meter
 from ingest.metrics import Gauges
+from ingest.noticeboard import Noticeboard
 from ingest.rates import RateLimits
+from ingest.renewal import Renewal
 from ingest.shipper import Freight, Shipper
 from ingest.sources import SourceResolver
 from ingest.spools import claimed_spool, ship_abandoned
@@ -38,6 +41,7 @@ from ingest.upkeep import KeyDestruction, keep_up
 from ingest.well_known import read_dnt_policy
 
 SITES_INTERVAL = 2.0  # seconds in which a worker learns of a new site
+NOTICE_PATIENCE = 5.0  # seconds that a collector waits for ClickHouse before it begins with what it knows
 RESUME_INTERVAL = 600.0  # seconds between two looks for imports that were cut off
 
 
@@ -92,15 +96,20 @@ async def running_collector(
     """Open a collector with all that runs beside it, until the end of the block.
 
     At the end what was acknowledged is committed and, within ``shutdown_timeout``, shipped; the
-    rest stays in the spool for the next start.
+    rest stays in the spool for the next start. Raises NoticeError: see ``ingest.noticeboard``.
     """
+    noticeboard = Noticeboard(settings, sites.all())
+    with suppress(TimeoutError):
+        await asyncio.wait_for(in_daemon_thread(noticeboard.begin, store, clock()), NOTICE_PATIENCE)
     policy = read_dnt_policy(settings)
+    refuse_core_dumps()  # this process knows the day's keys
     keys, countries, meter = open_day_keys(settings), open_countries(settings), Meter()
     with claimed_spool(settings.data, settings.spool_limit) as (spool, place):
         commits = GroupedCommits(spool, meter.committed)
         shipper = Shipper(spool, store, freight(settings), clock, meter, place)
         meter.registry.register(Gauges(spool, shipper, keys, clock))
         destruction = KeyDestruction(keys, record)
+        renewal = Renewal(settings.data, spool, shipper, commits, destruction, clock)
 
         def mark() -> datetime:
             return commits.oldest_unwritten() or clock()
@@ -119,6 +128,7 @@ async def running_collector(
             count_opt_outs=settings.count_opt_outs,
             exports=Exports(settings.data, store),
             receipt_seconds=settings.raw_retention,
+            noticeboard=noticeboard,
             erasures=Erasures(settings.data, store, timedelta(seconds=settings.close_grace)),
             dnt_policy=policy,
         )
@@ -126,8 +136,10 @@ async def running_collector(
         try:
             async with background(
                 shipper.keep_shipping(settings.ship_interval, mark),
+                renewal.keep_looking(),
                 keep_up("keys", destruction.run, clock),
                 keep_up("sites", lambda _now: sites.refresh(store), clock, SITES_INTERVAL),
+                keep_up("notice", lambda now: noticeboard.refresh(store, now), clock),
                 keep_up("countries", lambda _now: countries.refresh(), clock),
             ):
                 yield collector

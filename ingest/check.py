@@ -11,13 +11,17 @@ from pydantic import ByteSize
 from core.collectors import list_collectors
 from core.control import is_answered
 from core.errors import FootfallError, StoreError
+from core.inventory import EVENTS
 from core.key_names import keys_in_memory, outlived
+from core.live_columns import live_columns, unexplained_columns
 from core.migrate import migrations
-from core.settings import Settings
+from core.settings import PREFIX, Settings
 from core.store import Store
 from ingest.spool import Spool
 from ingest.spools import is_held, place_of, spool_paths
 
+NEEDED = ("controller", "controller_contact", "purposes", "legal_basis")
+"""What the law asks every notice for (GDPR, Article 13) and only the operator knows."""
 _OLD = timedelta(minutes=5)
 """A hit that waits longer than this says that shipping does not work."""
 
@@ -147,6 +151,24 @@ def check_keys(examined: Examined) -> Iterator[Finding]:
         yield Finding("keys", Verdict.WELL, f"{len(names)} in memory, none older than its day.")
 
 
+def check_notice(examined: Examined) -> Iterator[Finding]:
+    """The privacy notice explains every stored column, and says who is responsible."""
+    if examined.store is not None:
+        live = live_columns(examined.store)
+        unexplained = unexplained_columns(live)
+        if unexplained:
+            text = f"the privacy notice does not explain {', '.join(unexplained)}: drop it, or update Footfall."
+            yield Finding("notice", Verdict.WRONG, text)
+        else:
+            yield Finding("notice", Verdict.WELL, f"explains all {len(live.get(EVENTS, ()))} columns of {EVENTS}.")
+    unstated = [name for name in NEEDED if not getattr(examined.settings, name)]
+    if unstated:
+        names = ", ".join(f"{PREFIX}{name.upper()}" for name in unstated)
+        yield Finding(
+            "notice", Verdict.NOTE, f"the operator has not stated everything that it needs: set {names}."
+        )
+
+
 def check_disk(examined: Examined) -> Iterator[Finding]:
     """There is room for a full spool."""
     free, limit = shutil.disk_usage(examined.settings.data).free, examined.settings.spool_limit
@@ -157,7 +179,15 @@ def check_disk(examined: Examined) -> Iterator[Finding]:
         yield Finding("disk", Verdict.WELL, f"{_size(free)} are free.")
 
 
-CHECKS: tuple[Check, ...] = (check_running, check_store, check_spools, check_collectors, check_keys, check_disk)
+CHECKS: tuple[Check, ...] = (
+    check_running,
+    check_store,
+    check_spools,
+    check_collectors,
+    check_keys,
+    check_notice,
+    check_disk,
+)
 
 
 def run_checks(examined: Examined) -> Iterator[Finding]:

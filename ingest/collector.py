@@ -27,7 +27,7 @@ from core.errors import (
     TooManyBeaconsError,
 )
 from core.logs import Complaint
-from core.settings import SHORTEST_RETENTION
+from core.settings import SHORTEST_RETENTION, Settings
 from core.sites import SiteRegistry
 from geo.forwarded import NOBODY, TrustedProxies, client_network
 from geo.network import Cut
@@ -40,6 +40,7 @@ from ingest.exporting import Exports
 from ingest.gate import Knowledge
 from ingest.known_beacons import KnownBeacons
 from ingest.meter import Meter
+from ingest.noticeboard import Noticeboard
 from ingest.parse import parse_pixel
 from ingest.rates import RateLimit, RateLimits
 from ingest.reasons import DropReason
@@ -98,6 +99,7 @@ class Collector:
     metrics_token: str = ""
     public_url: str = ""
     count_opt_outs: bool = False
+    noticeboard: Noticeboard = field(default_factory=lambda: Noticeboard(Settings()), repr=False)
     dnt_policy: bytes = b""
     erasures: Erasures | None = None
     exports: Exports | None = None
@@ -108,9 +110,11 @@ class Collector:
 
     def trouble(self) -> str:
         """Say why beacons cannot be taken now; "" if they can."""
-        if not self.sites.is_known:
-            return _NO_SITES_YET
-        return self.commits.trouble(self.clock())
+        return self.hindrance() or self.commits.trouble(self.clock())
+
+    def hindrance(self) -> str:
+        """Say what is missing before any beacon may be read; "" if nothing is."""
+        return self.noticeboard.trouble if self.sites.is_known else _NO_SITES_YET
 
     def let_go(self) -> None:
         """Take leave of an opted-out request: nothing of it is read, and only its being one may be counted."""
@@ -181,8 +185,8 @@ async def _read_slowly(request: web.BaseRequest) -> bytes:
 
 async def _count(collector: Collector, request: web.BaseRequest, read: Read) -> None:
     """Read beacons and return once what they leave is on disk. Raises BeaconError, SpoolError."""
-    if not collector.sites.is_known:
-        raise SpoolError(_NO_SITES_YET)
+    if hindrance := collector.hindrance():
+        raise SpoolError(hindrance)
     try:
         beacons = await read(collector, request)
     except BeaconError as error:

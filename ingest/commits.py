@@ -92,6 +92,14 @@ class GroupedCommits:
         groups = (self._committing, self._gathering)
         return min((entry.received for group in groups if group for entry in group.entries), default=None)
 
+    async def settle(self) -> None:
+        """Return once all that was gathered before is committed, or has failed to be."""
+        groups = [group for group in (self._committing, self._gathering) if group is not None and group.entries]
+        settled = [self._loop.create_future() for _ in groups]
+        for group, future in zip(groups, settled, strict=True):
+            group.waiting.append(future)
+        await asyncio.gather(*settled, return_exceptions=True)
+
     async def close(self) -> None:
         """Wait until all that was gathered is committed, then end the thread."""
         await self._idle.wait()

@@ -18,6 +18,7 @@ from ingest.beacon import PAGEVIEW, Hit
 from ingest.bots import BotDetector
 from ingest.devices import DeviceParser
 from ingest.event import Event
+from ingest.event_props import EVENTS_WITH_PATH, clean_props
 from ingest.keys import DayKeys
 from ingest.known_texts import KnownTexts
 from ingest.products import Products
@@ -143,8 +144,8 @@ def put_event(hit: Hit, event: Event, _knowledge: Knowledge) -> None:
     event.name = beacon.name if beacon.name == PAGEVIEW else clean_text(beacon.name)
     event.interactive = beacon.interactive
     event.scroll_depth, event.engaged = beacon.scroll_depth, beacon.engaged
-    if beacon.props:
-        event.props = {clean_text(key): clean_text(value) for key, value in beacon.props.items()}
+    if beacon.props or event.name in EVENTS_WITH_PATH:
+        event.props = clean_props(event.name, beacon.props, event.page)
 
 
 def put_no_user_agent(hit: Hit, event: Event, knowledge: Knowledge) -> None:

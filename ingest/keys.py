@@ -9,6 +9,7 @@ import fcntl
 import os
 import secrets
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -65,6 +66,12 @@ class DayKeys:
     def age(self, now: datetime) -> float:
         """Give the age in seconds of the oldest key that this process knows; 0 if it knows none."""
         return max(((now - made).total_seconds() for made in self._made.values()), default=0.0)
+
+    def forget_all(self) -> list[KeyName]:
+        """Forget every key after a reset; give those that were in this process alone, and are gone for good."""
+        gone = list(self._secrets) if self._folder is None else []
+        self.close()
+        return gone
 
     def close(self) -> None:
         """Forget every key; those on tmpfs are there for the next process."""
@@ -136,6 +143,20 @@ class DayKeys:
             content.write(bytes(KEY_BYTES))  # tmpfs writes in place: the pages hold zeros now
             file.unlink()
         return True
+
+
+def overwrite_keys(folder: Path) -> int:
+    """Overwrite and remove every key in a folder, whoever knows it and whatever its day; give how many.
+
+    Only for a reset: the collectors that know one have to forget it then.
+    """
+    files = [file for file in folder.glob("*") if KeyName.of_file(file.name)]
+    for file in files:
+        with suppress(FileNotFoundError), file.open("r+b") as content:  # it may expire at this moment
+            content.write(bytes(KEY_BYTES))
+            content.flush()
+            file.unlink()
+    return len(files)
 
 
 def _read_key(file: Path) -> bytearray:

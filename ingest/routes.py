@@ -18,6 +18,8 @@ from ingest.metrics import CONTENT_TYPE, exposition, may_read_metrics
 from ingest.openapi import openapi_bytes
 from ingest.pages.dry_run import answer_dry_run
 from ingest.pages.me import erase_me, post_me, show_me
+from ingest.pages.notice import JSON_PATH, PATH, send_notice, show_notice
+from ingest.pages.notice_history import CHANGES_PATH, FEED_PATH, send_changes, send_feed
 from ingest.pages.opt_out import change_opt_out, show_opt_out
 from ingest.pages.page import show_style
 from ingest.pages.receipts import change_receipts, export_rows
@@ -119,6 +121,10 @@ ROUTES: Routes = {
     "/pixel.gif": {"GET": receive_pixel},  # HEAD shows nobody a page
     "/js/script.js": {"GET": send_script, "HEAD": send_script},
     "/js/plausible.js": {"GET": send_script, "HEAD": send_script},  # in Plausible's older snippets
+    PATH: {"GET": show_notice, "HEAD": show_notice},
+    JSON_PATH: {"GET": send_notice, "HEAD": send_notice},
+    CHANGES_PATH: {"GET": send_changes, "HEAD": send_changes},
+    FEED_PATH: {"GET": send_feed, "HEAD": send_feed},
     "/privacy/opt-out": {"GET": show_opt_out, "HEAD": show_opt_out, "POST": change_opt_out},
     "/privacy/opt-out.js": {"GET": send_opt_out_script, "HEAD": send_opt_out_script},
     "/privacy/style.css": {"GET": send_style, "HEAD": send_style},

@@ -82,6 +82,11 @@ class Shipper:
         self.ship_all(mark)
         self._watermark.state(mark, self._clock(), stopped=not self._spool.batches_set_aside())
 
+    def destroy_spooled(self) -> None:
+        """Destroy all that is in the spool, once the batch that is on its way has arrived. Raises SpoolError."""
+        with self._shipping:
+            self._spool.destroy()
+
     async def keep_shipping(self, interval: float, mark: Callable[[], datetime]) -> None:
         """Ship every ``interval`` seconds until cancelled; wait longer and longer while the store is away.
 

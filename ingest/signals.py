@@ -28,12 +28,12 @@ def is_opted_out(headers: Headers) -> bool:
         return True
     if _GPC in headers and "1" in (value.strip() for value in headers.getall(_GPC)):
         return True
-    return has_opt_out(headers)
+    return _COOKIE in headers and has_opt_out(headers)
 
 
 def has_opt_out(headers: Headers) -> bool:
     """Tell whether the visitor opted out on our own page: the cookie is there."""
-    return _COOKIE in headers and any(_holds_opt_out(value) for value in headers.getall(_COOKIE))
+    return any(_holds_opt_out(value) for value in headers.getall(_COOKIE, ()))
 
 
 def receipt_of(headers: Headers) -> bytes:

@@ -94,6 +94,7 @@ class Spool:
         self.folder = path.parent
         self._writing = threading.Lock()
         self._limit = limit
+        self.path = path
         try:
             # Two: a long read or the emptying of the log must not keep a commit waiting.
             self._appending, self._database = _open(path), _open(path)
@@ -235,6 +236,20 @@ class Spool:
             )
             over = (now.date() - timedelta(days=1)).isoformat()
             database.execute("DELETE FROM tallies WHERE hits = stated AND counted < ?", (over,))
+
+    def destroy(self) -> None:
+        """Destroy all that it holds, sealed or set aside, and what the ledger would have counted of it.
+
+        It is overwritten on disk, in the file and in its log. Raises SpoolError.
+        """
+        with self._transaction() as database:
+            database.execute("DELETE FROM batches")
+            database.execute("DELETE FROM commits")
+            self._bytes = 0
+        with self._writing, _translated():
+            is_busy, *_ = self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if is_busy:
+            raise SpoolError("The spool's log could not be emptied: another process reads it. It is tried again.")
 
     def close(self) -> None:
         """Close the file; what it holds is shipped after the next start."""

@@ -94,6 +94,20 @@ def _is_signed_off(store: Store, spool: Spool) -> bool:
 
 
 @contextmanager
+def spool_if_free(path: Path) -> Iterator[Spool | None]:
+    """Hold a spool until the end of the block, or give None if another process holds it. Raises SpoolError."""
+    with _lock(path) as is_ours:
+        if not is_ours:
+            yield None
+            return
+        spool = Spool(path, NO_LIMIT)
+        try:
+            yield spool
+        finally:
+            spool.close()
+
+
+@contextmanager
 def _lock(path: Path) -> Iterator[bool]:
     """Hold a spool's lock until the end of the block, and tell whether that could be."""
     file: IO[str]

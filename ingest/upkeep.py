@@ -26,6 +26,10 @@ class KeyDestruction:
         self._record = record
         self._unwritten: list[Deletion] = []
 
+    def forget_all(self, now: datetime) -> None:
+        """Forget every key after a reset; those in this process alone are written down at the next run."""
+        self._unwritten += [Deletion(now, Destroyed.KEY, name.site, name.day) for name in self._keys.forget_all()]
+
     def run(self, now: datetime) -> None:
         """Destroy what is expired, whether the store answers or not. Raises StoreError after that."""
         self._unwritten += [

@@ -19,7 +19,7 @@ POLICY_SHA1 = "a18e8dba6848d3fc241b03b88291cb75a3cfec3b"
 """By which programs know version 1.0 of the policy: EFF lists it in dnt-policies.json."""
 
 # No status-id leads on from here: all beacons are answered with the one "N" that this resource explains.
-TRACKING_STATUS = {"tracking": "N", "config": "/privacy/opt-out"}
+TRACKING_STATUS = {"tracking": "N", "policy": "/privacy", "config": "/privacy/opt-out"}
 GPC_SUPPORT = {"gpc": True, "lastUpdate": "2026-11-26"}
 """``lastUpdate`` changes with what is done about GPC, not with a release."""
 

@@ -1,5 +1,5 @@
 -- The step that readers see: it is taken in the newest turn or not at all, whenever it arrives.
-INSERT INTO published (site, day, closed, slot, roll, raw_rows, at, threshold, took, profile)
+INSERT INTO published (site, day, closed, slot, roll, raw_rows, at, threshold, took, profile, visitors, visits, pageviews, bounces, seconds, events)
 SELECT
     {site:UInt32},
     {day:Date},
@@ -10,5 +10,11 @@ SELECT
     fromUnixTimestamp64Milli({at:Int64}, 'UTC'),
     {threshold:UInt16},
     {took:UInt32},
-    {profile:String}
+    {profile:String},
+    {visitors:UInt64},
+    {visits:UInt64},
+    {pageviews:UInt64},
+    {bounces:UInt64},
+    {seconds:UInt64},
+    {events:UInt64}
 WHERE {turn:UInt64} = (SELECT max(turn) FROM turns)

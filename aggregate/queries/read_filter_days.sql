@@ -1,5 +1,5 @@
 -- The totals of each day under a filter: of a closed day the filter's own row, of an open day the cell itself.
-SELECT day, 255 AS hour, visitors, visits, pageviews, bounces, seconds, events
+SELECT day, visitors, visits, pageviews, bounces, seconds, events
 FROM report_filtered
 WHERE site = {site:UInt32}
     AND filter = {filter:String}
@@ -10,7 +10,7 @@ WHERE site = {site:UInt32}
 
 UNION ALL
 
-SELECT day, 255 AS hour, visitors, visits, pageviews, bounces, seconds, events
+SELECT day, visitors, visits, pageviews, bounces, seconds, events
 FROM report_cells
 WHERE site = {site:UInt32}
     AND day IN {open_days:Array(Date)}

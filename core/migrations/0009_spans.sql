@@ -83,3 +83,22 @@ ORDER BY (site, first, span);
 
 -- What a roll cost, so that the next one of an open day is not made too soon.
 ALTER TABLE published ADD COLUMN IF NOT EXISTS took UInt32 COMMENT 'milliseconds';
+
+-- A day's totals beside the roll that readers see: a year of them is one small read.
+ALTER TABLE published
+    ADD COLUMN IF NOT EXISTS visitors UInt64,
+    ADD COLUMN IF NOT EXISTS visits UInt64,
+    ADD COLUMN IF NOT EXISTS pageviews UInt64,
+    ADD COLUMN IF NOT EXISTS bounces UInt64,
+    ADD COLUMN IF NOT EXISTS seconds UInt64,
+    ADD COLUMN IF NOT EXISTS events UInt64;
+
+-- Of the days of before: a row of the same roll that comes later takes the place of the one that was.
+INSERT INTO published
+    (site, day, closed, slot, roll, raw_rows, at, threshold, visitors, visits, pageviews, bounces, seconds, events)
+SELECT
+    known.site, known.day, known.closed, known.slot, known.roll, known.raw_rows, known.at, known.threshold,
+    totals.visitors, totals.visits, totals.pageviews, totals.bounces, totals.seconds, totals.events
+FROM (SELECT * FROM published FINAL) AS known
+INNER JOIN (SELECT * FROM report_totals WHERE hour = 255) AS totals
+    ON known.site = totals.site AND known.day = totals.day AND known.roll = totals.roll;

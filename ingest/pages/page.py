@@ -25,12 +25,11 @@ _FORBIDDEN_BUT = (
     "base-uri 'none'",
     "frame-ancestors 'none'",
 )
-_PAGE_HEADERS = {
+PAGE_HEADERS = {
     "Content-Security-Policy": "; ".join(_FORBIDDEN_BUT),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",  # "no-referrer" would take the Origin from our own forms
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Cache-Control": "no-store",  # what a page shows may be this one visitor's
 }
 _FOREVER = "public, max-age=31536000, immutable"
 
@@ -74,13 +73,20 @@ def language_for(request: web.BaseRequest) -> str:
 
 
 def show_page(request: web.BaseRequest, name: str, *, status: int = 200, **values: Any) -> web.Response:
-    """Render a template, ``NAME.html``, with the texts of the table NAME in the request's language.
+    """Answer with a page in the request's language that browsers do not keep: it may be this one visitor's."""
+    language = language_for(request)
+    headers = PAGE_HEADERS | {"Content-Language": language, "Cache-Control": "no-store"}
+    html = render_page(name, language, **values)
+    return web.Response(text=html, content_type="text/html", status=status, headers=headers)
+
+
+def render_page(name: str, language: str, **values: Any) -> str:
+    """Render a template, ``NAME.html``, with the texts of the table NAME in a language.
 
     The template sees the texts as ``texts``, those of the frame as ``frame``, and ``values``.
     """
-    language = language_for(request)
     catalogue = catalogues()[language]
-    html = (
+    return (
         _templates()
         .get_template(f"{name}.html")
         .render(
@@ -92,8 +98,6 @@ def show_page(request: web.BaseRequest, name: str, *, status: int = 200, **value
             **values,
         )
     )
-    headers = _PAGE_HEADERS | {"Content-Language": language}
-    return web.Response(text=html, content_type="text/html", status=status, headers=headers)
 
 
 @cache

@@ -36,12 +36,9 @@ const FLAGS = [
 const says = FOOTFALL_TEXTS;
 
 /** Whether the browser says no by itself; the tracker then sends nothing, and the collector counts nothing. */
-const browserSaysNo = [
-  navigator.globalPrivacyControl,
-  navigator.doNotTrack,
-  window.doNotTrack,
-  navigator.msDoNotTrack,
-].some((signal) => /^(true|1|yes)$/.test(String(signal)));
+const browserSaysNo = [navigator.globalPrivacyControl, navigator.doNotTrack, window.doNotTrack].some((signal) =>
+  /^(true|1|yes)$/.test(String(signal)),
+);
 
 /** Set once the browser has refused to keep the choice. */
 let keepsNothing = false;

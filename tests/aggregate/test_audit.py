@@ -15,6 +15,7 @@ from core.deletions import Deletion, DeletionRecord, Destroyed
 from core.errors import StoreUnavailableError
 from core.key_names import KEY_FOLDER, KeyName
 from core.memory_folder import forget_memory, memory_folder
+from core.notices import newest_notice, publish_notice
 from core.settings import Settings
 from core.sites import Site, add_site
 from core.store import Parameters, Row, Store, encode_rows
@@ -28,9 +29,20 @@ DAY = datetime(2020, 5, 1, tzinfo=UTC)
 NOW = DAY + timedelta(days=1, hours=1)
 KEYS_IN_TMPFS = Path("/dev/shm")
 NAMES = [
-    *("deletion record", "destroyed days", "raw events", "keys", "columns", "cells", "spans", "carried numbers"),
-    "ledger",
+    *(
+        "deletion record",
+        "access record",
+        "destroyed days",
+        "raw events",
+        "keys",
+        "columns",
+        "cells",
+        "spans",
+        "carried numbers",
+    ),
+    *("ledger", "notice"),
 ]
+ALL_NAMES = [*NAMES, "opt-outs"]
 FILTERED_CELL = ("site", "day", "roll", "filter", "filter_value", "dimension", "value", "visitors")
 SCROLL = ("site", "day", "roll", "value", "visitors", "visits", "depths")
 CELL = ("site", "day", "closed", "slot", "roll", "dimension", "value", "visitors")
@@ -254,7 +266,8 @@ def test_a_column_that_could_hold_a_person_is_found(workplace: Workplace, table:
             f"{table}.{name} {kind} may hold more than a count or the name of a value"
             for name, kind in harmful.items()
         ]
-        assert violations(workplace) == {"columns": expected}
+        unexplained = [f"{table}.* is stored, and the notice does not explain it"]
+        assert violations(workplace) == {"columns": expected, "notice": unexplained}
     finally:
         workplace.store.run(f"DROP TABLE {table} SYNC")
 
@@ -368,10 +381,10 @@ def test_the_command_says_what_it_checked_and_exits_with_1_on_a_violation(tmp_pa
         (in_memory / KEY_FOLDER / KeyName(7, DAY.date(), NOW).file).write_bytes(bytes(32))
         wrong, as_json = _audit(data), _audit(data, "--json")
     assert (well.returncode, wrong.returncode, as_json.returncode) == (0, 1, 1)
-    assert [line.partition(":")[0] for line in well.stdout.splitlines()] == [f"✓ {name}" for name in NAMES]
+    assert [line.partition(":")[0] for line in well.stdout.splitlines()] == [f"✓ {name}" for name in ALL_NAMES]
     assert "✗ keys: 1 in this machine's memory" in wrong.stdout
     found = {each["name"]: (each["checked"] != "", len(each["violations"])) for each in json.loads(as_json.stdout)}
-    assert found == {name: (True, int(name == "keys")) for name in NAMES}
+    assert found == {name: (True, int(name == "keys")) for name in ALL_NAMES}
 
 
 def _audit(data: Path, *options: str) -> subprocess.CompletedProcess[str]:
@@ -408,3 +421,35 @@ class _Behind:
     def insert(self, table: str, columns: tuple[str, ...], rows: bytes, token: str = "") -> None:
         """Insert rows."""
         self._store.insert(table, columns, rows, token)
+
+
+def notice_of(*columns: str) -> dict[str, object]:
+    """Give what the audit reads of a notice."""
+    return {"stored": {"events": {"columns": {name: {"meaning": "…"} for name in columns}}}}
+
+
+def test_a_notice_that_is_not_what_is_stored_is_found(workplace: Workplace) -> None:
+    """A column or a table that it does not explain, one that is not stored, and a version that was changed."""
+    store, before = workplace.store, violations(workplace)
+    publish_notice(store, notice_of(*COLUMNS), None, NOW)
+    published = violations(workplace)
+    publish_notice(store, notice_of(*COLUMNS[1:], "gone"), newest_notice(store), NOW)
+    store.run("ALTER TABLE notices UPDATE content = content || ' ' WHERE sequence = 2 SETTINGS mutations_sync = 2")
+    store.run("ALTER TABLE events ADD COLUMN address String")
+    store.run("CREATE TABLE sessions (who String) ENGINE = MergeTree ORDER BY who")
+    store.run("ALTER TABLE report_scroll RENAME COLUMN depths TO reached")
+    try:
+        found = violations(workplace)["notice"]
+    finally:
+        store.run("ALTER TABLE report_scroll RENAME COLUMN reached TO depths")
+        store.run("DROP TABLE sessions SYNC")
+        store.run("ALTER TABLE events DROP COLUMN address")
+    assert (before, published) == ({}, {})
+    assert found == [
+        "events.address is stored, and the notice does not explain it",
+        "report_scroll.reached is stored, and the notice does not explain it",
+        "sessions.* is stored, and the notice does not explain it",
+        "the notice tells of report_scroll.depths, which is not stored",
+        "version 2 was changed: its hash is another",
+        "version 2, the newest, does not have the columns of events",
+    ]

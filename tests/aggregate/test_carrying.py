@@ -166,3 +166,30 @@ def test_two_days_tell_too_much() -> None:
     """Six on two days, fewer than five on each, came on both: that is kept, and a sum of four days is given."""
     rows = by_days({"FR": [9, 9, 3, 3], "PL": [2, 2, 2, 2]})
     assert [(row.value, row.figures.visitors) for row in rows] == [("PL", 8)]
+
+
+def bounced(people: int) -> Figures:
+    """Give what so many people did who looked at one page and left."""
+    return Figures(people, people, people, people, 0, people)
+
+
+def signed_up(people: int) -> Figures:
+    """Give what so many people did who looked at one page and signed up at once."""
+    return Figures(people, people, people, 0, 0, 2 * people)
+
+
+def test_what_nobody_else_can_have_tells_of_its_day() -> None:
+    """All who are hidden bounced, but for three on one day: the sum of a value of whom three did not is kept."""
+    few = {value: dict.fromkeys(DAYS, bounced(count)) for value, count in (("PL", 2), ("UA", 2))}
+    bouncing = few | {"FR": dict.fromkeys(DAYS, bounced(3))}
+    staying = few | {"FR": dict.fromkeys(DAYS[:3], bounced(3)) | {DAYS[3]: signed_up(3)}}
+    released = [release_carried(hidden, {}, [[day] for day in DAYS], K) for hidden in (bouncing, staying)]
+    assert ["FR" in {row.value for row in rows} for rows in released] == [True, False]
+
+
+def test_one_visitor_of_many_visits_leaves_no_room_for_three() -> None:
+    """Where nobody else but one busy visitor is hidden, a value's people cannot have come there instead."""
+    busy = Figures(1, 20, 40, 0, 600, 40)
+    days = dict.fromkeys(DAYS[:3], figures(4))
+    hidden = {"FR": days, "PL": {DAYS[0]: figures(9), DAYS[1]: busy, DAYS[2]: busy}}
+    assert release_carried(hidden, {}, [[day] for day in DAYS], 10) == []

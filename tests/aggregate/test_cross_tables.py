@@ -237,3 +237,29 @@ def test_most_pairs_of_pages_are_seen() -> None:
     found = seen_of_itself(table_of(cells), 61, 10)
     visits = np.array([each.visits for each in cells.values()])
     assert visits[found].sum() > 0.9 * visits[visits >= 10].sum()
+
+
+def test_hidden_visits_of_another_kind_make_no_room() -> None:
+    """Ten who did not bounce cannot have been in the place of visits that all bounced: the table shows less."""
+
+    def stayed(people: int) -> Figures:
+        return Figures(people, people, 2 * people, 0, 60 * people, 2 * people)
+
+    def bounced(people: int) -> Figures:
+        return Figures(people, people, people, people, 0, people)
+
+    cells = {
+        Place(1, 2): Figures(10, 10, 20, 0, 600, 20),
+        Place(1, 1): stayed(60),
+        Place(2, 1): stayed(60),
+        Place(2, 2): stayed(40),
+        Place(1, HIDDEN): bounced(24),
+        Place(HIDDEN, 2): stayed(24),
+        Place(HIDDEN, HIDDEN): Figures(40, 40, 40, 40, 1200, 80),
+        Place(HIDDEN, 1): bounced(20),
+        Place(2, HIDDEN): bounced(20),
+    }
+    assert seen_of(cells, 20) == {}
+    # With as many who stayed among those in the corner there is room, and only the small one is hidden.
+    roomy = cells | {Place(HIDDEN, HIDDEN): stayed(40), Place(1, HIDDEN): stayed(24), Place(2, HIDDEN): stayed(20)}
+    assert Place(2, 1) in seen_of(roomy, 20)

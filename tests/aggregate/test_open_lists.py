@@ -30,7 +30,7 @@ def watched(minutes: list[list[str]], k: int) -> list[OpenList]:
     for minute in minutes:
         came.update(minute)
         cells = release([Cell(page, Figures(each, each, each)) for page, each in came.items()], k)
-        shown = next_list(OpenList(in_steps(cells, k), came.total()), shown, k, exclusive=True)
+        shown = next_list(OpenList(in_steps(cells, k), came.total()), shown, k)
         seen.append(shown)
     return seen
 
@@ -41,7 +41,7 @@ def test_every_row_that_moves_may_have_grown_by_k_people_or_by_nobody(minutes: l
     for before, after in pairwise(watched(minutes, k)):
         if before == after:
             continue
-        came = after.visitors - before.visitors
+        came = after.came - before.came
         rows_before = {cell.value: cell.figures.visitors for cell in before.cells}
         moved = {
             cell.value: cell.figures.visitors - rows_before.get(cell.value, 0)
@@ -62,6 +62,22 @@ def test_an_open_day_moves_in_steps_of_the_threshold(figures: list[Figures], k: 
     for before, after in zip(cells, in_steps(cells, k), strict=True):
         pairs = list(zip(astuple(before.figures), astuple(after.figures), strict=True))
         assert all(shown % k == 0 and 0 <= true - shown < k for true, shown in pairs)
+
+
+def test_pages_share_pageviews() -> None:
+    """Eight pageviews of which five rows took one at least leave four for any: too few to show where they went."""
+    before = OpenList([Cell(page, Figures(5, 5, 5, 0, 0, 5)) for page in "abcde"], 40)
+    after = [Cell(page, Figures(10, 10, 10, 0, 0, 10)) for page in "abcde"]
+    assert next_list(OpenList(after, 48), before, 5, "pageviews") == before
+    assert next_list(OpenList(after, 49), before, 5, "pageviews") == OpenList(after, 49)
+
+
+def test_a_row_whose_visitors_alone_moved_stays() -> None:
+    """Ten visitors where there were five, and still fifteen pageviews: one to four came. That row waits."""
+    stays, moves = Cell("/", Figures(5, 5, 15, 0, 0, 15)), Cell("/a", Figures(5, 5, 5, 0, 0, 5))
+    moved = [Cell("/", Figures(10, 10, 15, 0, 0, 15)), Cell("/a", Figures(10, 10, 10, 0, 0, 10))]
+    shown = next_list(OpenList(moved, 60), OpenList([stays, moves], 40), 5, "pageviews")
+    assert shown == OpenList([stays, moved[1]], 60)
 
 
 def test_a_list_is_made_anew_once_enough_have_come(store: Store) -> None:

@@ -195,15 +195,20 @@ def test_a_comparison_is_readable_in_a_terminal() -> None:
 
 def test_a_graph_is_a_list_of_its_steps() -> None:
     """By week, each row is a week; compared, the weeks stand beside those before in their order."""
-    points = [Point("2026-04-27", Figures(12, 14)), Point("2026-05-04", Figures(28, 36))]
+    points = [Point("2026-04-27", Figures(12, 14), is_partial=True), Point("2026-05-04", Figures(28, 36))]
     report = replace(REPORT, points=points)
     before = replace(BEFORE, points=[Point("2026-04-20", Figures(10, 10))])
-    assert [line.split(",")[0::7] for line in as_csv(report, "week", before).splitlines()] == [
-        ["week", "visitors_before"],
-        ["2026-04-27", "10"],
-        ["2026-05-04", ""],
+    assert [
+        [line.split(",")[at] for at in (0, 1, 7, 8)] for line in as_csv(report, "week", before).splitlines()
+    ] == [
+        ["week", "visitors", "partial", "visitors_before"],
+        ["2026-04-27", "12", "True", "10"],
+        ["2026-05-04", "28", "False", ""],
     ]
-    assert as_csv(report, "week").splitlines()[1].startswith("2026-04-27,12,14,")
+    out = io.StringIO()
+    print_table(Console(file=out, width=100), "example.com", report, "week", 10)
+    assert re.findall(r"^│ (2026-\S+(?: \*)?)", out.getvalue(), re.MULTILINE) == ["2026-04-27 *", "2026-05-04"]
+    assert "* Some of its days are not in this range, or not over." in out.getvalue()
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """`footfall site`: what is chosen is shown, for people and for programs."""
 
+import os
+import pwd
 from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
@@ -8,6 +10,7 @@ import orjson
 import pytest
 from typer.testing import CliRunner, Result
 
+from core.access_commands import access_commands
 from core.errors import SiteError
 from core.site_commands import site_commands
 from core.store import Store
@@ -20,6 +23,7 @@ def run(embedded: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run
     """Run a command against the embedded store, in a folder whose settings have k = 12."""
     monkeypatch.setenv("FOOTFALL_DATA", str(tmp_path))
     monkeypatch.setenv("FOOTFALL_THRESHOLD", "12")
+    monkeypatch.setattr("core.command_line.set_up_logging", lambda _level: None)  # it would stay for other tests
     monkeypatch.setattr("core.site_commands.opened_store", lambda _settings: nullcontext(embedded))
     return lambda *words: CliRunner().invoke(site_commands, words)
 
@@ -46,3 +50,23 @@ def test_what_cannot_be_chosen_is_refused(run: Run) -> None:
     assert [each.exit_code for each in usage] == [2, 2]
     assert isinstance(bounds.exception, SiteError)
     assert "k is from 5 to 100" in str(bounds.exception)
+
+
+def test_who_changed_a_site_is_listed(run: Run, embedded: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each change is in the access record with the name of the system's user, for people and for programs."""
+    monkeypatch.setattr("core.access_commands.opened_store", lambda _settings: nullcontext(embedded))
+    run("add", "a.example")
+    run("change", "a.example", "--threshold", "20")
+    run("add", "b.example")
+    run("remove", "b.example")
+    user = pwd.getpwuid(os.getuid()).pw_name
+    text = CliRunner().invoke(access_commands, ["list", "--site", "a.example"]).stdout.splitlines()
+    rows = orjson.loads(CliRunner().invoke(access_commands, ["list", "--json"]).stdout)
+    assert [line.partition("  ")[2] for line in text] == [
+        f"{user} (command line)  site added  a.example",
+        f"{user} (command line)  site changed  a.example  balanced, k = 20",
+    ]
+    assert [(row["what"], row["site"]) for row in rows[2:]] == [
+        ("site added", "b.example"),
+        ("site removed", "b.example"),
+    ]

@@ -1,9 +1,11 @@
 """The pages on a real socket, a browser's worth of cookies, and visits to report."""
 
+import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -144,7 +146,7 @@ async def browsing(
     """Run the pages until the end of the block, beside a route that is none of theirs."""
     sites = SiteRegistry()
     sites.refresh(store)
-    chosen = Settings.model_validate({"threshold": K} | settings)
+    chosen = Settings.model_validate({"threshold": K, "data": Path(tempfile.gettempdir())} | settings)
     if setup is None:
         setup = SetupToken()
         offer_setup(store, setup)

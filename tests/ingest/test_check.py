@@ -11,7 +11,7 @@ from core.migrate import migrations
 from core.settings import Settings
 from core.store import Store
 from core.tallies import Tally
-from ingest.check import Examined, Finding, Verdict, run_checks
+from ingest.check import NEEDED, Examined, Finding, Verdict, run_checks
 from ingest.spool import Entry
 from ingest.spools import claimed_spool
 from ingest.watermark import Watermark
@@ -40,7 +40,9 @@ def test_a_healthy_installation_has_nothing_wrong(embedded: Store, tmp_path: Pat
         Watermark(embedded, spool.name, place).state(at, at)
         found = list(run_checks(Examined(Settings(data=tmp_path), embedded, NOON + timedelta(hours=1))))
     assert wrong(found) == []
-    assert [finding.name for finding in found] == ["process", "store", "spool", "collector", "keys", "disk"]
+    assert [finding.name for finding in found] == [
+        *("process", "store", "spool", "collector", "keys", "notice", "notice", "disk"),
+    ]
 
 
 def test_a_data_folder_on_which_nothing_runs_is_wrong(embedded: Store, tmp_path: Path) -> None:
@@ -127,6 +129,29 @@ def test_a_check_that_fails_is_a_finding(embedded: Store, tmp_path: Path) -> Non
     """A store that goes away in the middle does not end the checks."""
     found = findings(_Answers(embedded, "SELECT place", StoreUnavailableError("gone")), tmp_path)
     assert (wrong(found), found[-1].name) == (["store"], "disk")
+
+
+def test_a_notice_that_does_not_explain_a_column_is_wrong(embedded: Store, tmp_path: Path) -> None:
+    """The column is named before a start is refused for it."""
+    embedded.run("ALTER TABLE events ADD COLUMN address String")
+    try:
+        found = findings(embedded, tmp_path)
+    finally:
+        embedded.run("ALTER TABLE events DROP COLUMN address")
+    assert wrong(found) == ["notice"]
+    assert "does not explain events.address: drop it" in next(each.text for each in found if each.name == "notice")
+
+
+def test_what_the_operator_has_not_stated_is_noted(embedded: Store, tmp_path: Path) -> None:
+    """An operator is told which settings the law wants a notice to have, until they are there."""
+    stated = dict.fromkeys(NEEDED, "stated")
+    some = findings(embedded, tmp_path, controller="Example Ltd", purposes="counting")
+    every = findings(embedded, tmp_path, **stated)
+    told = [each.text for each in some if (each.name, each.verdict) == ("notice", Verdict.NOTE)]
+    assert [text.partition(": ")[2] for text in told] == [
+        "set FOOTFALL_CONTROLLER_CONTACT, FOOTFALL_LEGAL_BASIS.",
+    ]
+    assert [each.verdict for each in every if each.name == "notice"] == [Verdict.WELL]
 
 
 class _Answers:

@@ -8,7 +8,7 @@ import pytest
 from aiohttp.test_utils import RawTestServer, TestClient
 
 from core.deletions import DeletionRecord
-from core.settings import Settings
+from core.settings import STATEMENTS, Settings
 from core.sites import SiteRegistry, add_site
 from core.store import Store
 from ingest.assembly import running_collector
@@ -41,9 +41,10 @@ OTHERS: dict[str, tuple[Any, Any]] = {
     "roll_interval": (1, 86_400),
     "close_grace": (0, 21_600),
     "raw_retention": (172_800, 34_560_000),
+    "access_record_days": (30, 3_650),
     "session_days": (1, 365),
     "log_level": ("DEBUG", "ERROR"),
-}
+} | dict.fromkeys(STATEMENTS, ("", "Counting is our legitimate interest."))
 FOLDERS_AND_FILES = {"data", "key_folder", "country_database", "dnt_policy"}
 
 

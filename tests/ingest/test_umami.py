@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from core.errors import BeaconError
 from ingest.beacon import ENGAGEMENT, PAGEVIEW, Beacon, PageUrl
 from ingest.gate import Knowledge
+from ingest.openapi import openapi_document
 from ingest.rates import RateLimits
 from ingest.spool import Spool
 from ingest.umami import BOT, CACHE, TAKEN
@@ -28,6 +29,7 @@ VIEW = {
     "url": "/pricing?utm_source=news#plans",
     "referrer": "https://www.google.com/search?q=private",
 }
+SCHEMA = openapi_document()["paths"]["/api/batch"]["post"]["requestBody"]["content"]["application/json"]["schema"]
 STORED = {(7, "received"): 1, (7, "stored"): 1}
 
 
@@ -116,6 +118,8 @@ def test_a_message_says_what_an_event_says(stated: dict[str, Any], expected: Bea
             "hostname: is required; without it write the site's domain as the website",
         ),
         (message(url=5), "url: must be text"),
+        (message(hostname="a.example,b.example"), "hostname: must be one name"),
+        (message(website="a.example,b.example"), "website: must be one name"),
         (message(hostname="a b\x00"), "url: must be an absolute address such as https://example.com/page"),
         (message(data=[1]), "props: must be an object or the JSON text of one"),
         (message("engagement"), "engagement: needs sd or e"),
@@ -126,6 +130,14 @@ def test_a_bad_message_is_refused_with_what_is_wrong(stated: Any, error: str) ->
     with pytest.raises(BeaconError, match=r".") as raised:
         beacons_of(stated)
     assert str(raised.value) == error
+
+
+def test_a_batch_is_not_endless() -> None:
+    """As many messages as are counted in one turn, and no more."""
+    most = SCHEMA["maxItems"]
+    assert len(parse_batch(orjson.dumps([1] * most))) == most
+    with pytest.raises(BeaconError, match=f"at most {most} messages"):
+        parse_batch(orjson.dumps([1] * (most + 1)))
 
 
 def test_what_anybody_could_forge_is_not_read() -> None:

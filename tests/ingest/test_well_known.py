@@ -27,7 +27,7 @@ BOT = {"User-Agent": "curl/8.5.0"}
             "/.well-known/dnt/",
             "application/tracking-status+json",
             "TrackingStatus",
-            {"tracking": "N", "config": "/privacy/opt-out"},
+            {"tracking": "N", "policy": "/privacy", "config": "/privacy/opt-out"},
         ),
         ("/.well-known/gpc.json", "application/json", "GpcSupport", {"gpc": True, "lastUpdate": "2026-11-26"}),
     ],
@@ -45,12 +45,13 @@ async def test_the_promises_are_as_their_specifications_say(
 
 
 async def test_what_the_tracking_status_refers_to_is_there(spool: Spool, knowledge: Knowledge) -> None:
-    """Where it says that a choice can be made, one can; and GPC has been obeyed since a day that has been."""
+    """Where it says that a notice is and a choice can be made, there they are; and GPC has been obeyed since a day that has been."""
     async with collecting(spool, knowledge) as collector:
         async with collector.client.get("/.well-known/dnt/") as answer:
             status = await answer.json(content_type=None)
-        async with collector.client.get(status["config"]) as page:
-            assert (page.status, page.content_type) == (200, "text/html")
+        for path in (status["policy"], status["config"]):
+            async with collector.client.get(path) as page:
+                assert (page.status, page.content_type) == (200, "text/html")
         async with collector.client.get("/.well-known/gpc.json") as answer:
             assert date.fromisoformat((await answer.json())["lastUpdate"])
 

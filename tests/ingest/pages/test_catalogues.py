@@ -1,11 +1,14 @@
 """The pages' languages: all of them whole, and the one that the visitor reads."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.pages.catalogues import FALLBACK, catalogues, language_of
 
+_NUMBER = re.compile(r"{(\w+)}")
 KNOWN = ("de", "en", "uk")
 
 
@@ -18,6 +21,17 @@ def test_every_language_says_everything() -> None:
     assert keys == dict.fromkeys(KNOWN, keys[FALLBACK])
     for catalogue in catalogues().values():
         assert all(text.strip() for texts in catalogue.values() for text in texts.values())
+
+
+def test_every_language_has_the_same_numbers_in_its_texts() -> None:
+    """No translation loses a number of the running settings, or asks for one that is not there."""
+    wanted = {
+        code: {
+            (page, key): set(_NUMBER.findall(text)) for page, texts in each.items() for key, text in texts.items()
+        }
+        for code, each in catalogues().items()
+    }
+    assert wanted == dict.fromkeys(KNOWN, wanted[FALLBACK])
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 WITH latest AS
 (
     SELECT sequence, previous, hash
-    FROM deletions
+    FROM {table:Identifier}
     ORDER BY sequence DESC
     LIMIT 1000
 )

@@ -1,0 +1,4 @@
+SELECT table, name
+FROM system.columns
+WHERE database = currentDatabase()
+ORDER BY table, position

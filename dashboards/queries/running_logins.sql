@@ -1,0 +1,1 @@
+SELECT session, email, expires, version FROM logins FINAL WHERE NOT ended

@@ -1,0 +1,1 @@
+"""The privacy bar: each assertion of it is a test named after it."""

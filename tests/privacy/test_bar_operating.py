@@ -1,0 +1,63 @@
+"""The privacy bar, 25: what the operator does, and to whom Footfall speaks."""
+
+import ast
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from core.accesses import Access, Accessed, AccessRecord, broken_accesses, read_accesses
+from core.resets import Breached
+from core.store import Store
+from dashboards.resetting import LOGINS
+from tests.dashboards.conftest import Browser
+
+NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
+PARTS = ("core", "geo", "ingest", "aggregate", "dashboards", "footfall.py")
+TALKING = frozenset({"aiohttp.ClientSession", "http.client", "requests", "urllib.request", "httpx", "smtplib"})
+"""Names by which Python speaks to another machine."""
+
+
+def imports() -> Iterator[tuple[str, str]]:
+    """Yield each file of Footfall with each name that it imports."""
+    files = [
+        file for part in PARTS for file in ([Path(part)] if part.endswith(".py") else Path(part).rglob("*.py"))
+    ]
+    for file in files:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                yield from ((str(file), each.name) for each in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                yield from ((str(file), f"{node.module}.{each.name}") for each in node.names)
+                yield str(file), str(node.module)
+
+
+def test_25_a_tampered_access_record_is_detected(store: Store, tmp_path: Path) -> None:
+    """Whoever reads in secret cannot take the line out; tests/core/test_accesses.py has the other ways."""
+    record = AccessRecord(store, tmp_path)
+    for who in ("mara@example.com", "eve@example.com", "mara@example.com"):
+        record.append(Access(NOW, who, Accessed.EXPORT, 7))
+    whole = list(broken_accesses(read_accesses(store)))
+    store.run("ALTER TABLE accesses DELETE WHERE who = 'eve@example.com' SETTINGS mutations_sync = 2")
+    assert (whole, len(list(broken_accesses(read_accesses(store))))) == ([], 1)
+
+
+async def test_25_a_reset_ends_every_login(mara: Browser) -> None:
+    """Who was logged in is asked to log in again; tests/test_reset.py has the rest, on a running Footfall."""
+    before = await mara.get("/sites/example.com")
+    told = LOGINS.destroy(Breached(mara.board.store, mara.board.settings, "first", mara.clock()))
+    after = await mara.get("/sites/example.com")
+    assert (before.status, after.status, after.to.partition("?")[0]) == (200, 303, "/login")
+    assert told == "1 logins were ended; the set-up address, if there was one, is another."
+
+
+def test_25_footfall_speaks_to_its_store_and_its_own_sockets_alone() -> None:
+    """Three files can speak to another process, all of them through Unix sockets; nothing reports home."""
+    found = {(file, name) for file, name in imports() if name in TALKING}
+    assert found == {
+        ("core/control.py", "http.client"),
+        ("ingest/forwarding.py", "aiohttp.ClientSession"),
+        ("ingest/worker.py", "aiohttp.ClientSession"),
+    }
+    for file, _name in found:
+        text = Path(file).read_text(encoding="utf-8")
+        assert "AF_UNIX" in text or "connector=UnixConnector" in text

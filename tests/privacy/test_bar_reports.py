@@ -1,0 +1,76 @@
+"""The privacy bar, 16 to 20: what reports tell, and what they are made of."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from aggregate.cells import OTHER
+from aggregate.jobs import JOBS, Workplace, run_job
+from aggregate.release import release
+from core.deletions import DeletionRecord
+from core.settings import Settings
+from core.sites import add_site
+from core.store import Row, Store
+from tests.aggregate.test_strict import cells_of, exact_answer, strict_answer, success
+from tests.fixtures.raw import event, store_events
+
+DAY = datetime(2026, 5, 1, tzinfo=UTC)
+CLOSING = DAY + timedelta(days=1, hours=1)
+K = 10
+
+
+def test_16_forged_visitors_hardly_find_out_a_target_of_a_strict_site() -> None:
+    """Who sends k - 1 of k themselves and looks at one row; where rows are exact, they know."""
+    assert success(strict_answer, (K - 1,), days=1_000) <= 0.60
+    assert success(exact_answer, (K - 1,), days=20, keys=1) == 1.0
+
+
+def test_17_no_subtraction_leaves_a_group_below_k() -> None:
+    """Of one list, each way to hide one or two small groups beside larger ones; the solvers have the rest."""
+    for small in ((1,), (9,), (1, 1), (4, 5), (9, 9)):
+        counts = {"FR": 40, "US": 12} | {f"x{number}": size for number, size in enumerate(small)}
+        shown = release(cells_of(counts), K)
+        seen = sum(cell.figures.visitors for cell in shown if cell.value is not OTHER)
+        assert all(cell.figures.visitors >= K for cell in shown)
+        hidden = sum(counts.values()) - seen
+        assert hidden == 0 or hidden >= K
+
+
+def test_18_a_published_day_stays_as_it_is_whoever_is_erased(store: Store, tmp_path: Path) -> None:
+    """Rows that go after the closing, and new runs of every job, change no byte of a report."""
+    site = add_site(store, "example.com", "UTC", DAY)
+    store_events(store, [event(site, DAY + timedelta(hours=12), number) for number in range(1, 31)])
+    workplace = Workplace(
+        store, Settings(data=tmp_path, raw_retention=400 * 3_600), DeletionRecord(store, tmp_path)
+    )
+
+    def run_jobs() -> list[list[Row]]:
+        for job in JOBS:
+            run_job(job, workplace, CLOSING)
+        return [store.rows(f"SELECT * FROM {table} FINAL ORDER BY ALL") for table in reports]  # noqa: S608
+
+    tables = store.rows(
+        "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine = 'ReplacingMergeTree' "
+        "AND match(name, '^(report_|published)') ORDER BY name"
+    )
+    reports = [name for (name,) in tables]
+    before = run_jobs()
+    store.run("ALTER TABLE events DELETE WHERE visitor < 10 SETTINGS mutations_sync = 2")
+    assert store.rows("SELECT count() FROM events") == [[21]]
+    assert run_jobs() == before
+    assert sum(map(len, before)) > 0
+
+
+def test_20_no_column_keeps_the_tokens_that_it_counted(store: Store) -> None:
+    """An aggregate state holds them; no table has one. Tokens are in raw rows, which go in time, and in memory.
+
+    That is where they are looked up while an erasure runs (decision 17).
+    """
+    states = store.rows(
+        "SELECT table, name FROM system.columns "
+        "WHERE database = currentDatabase() AND type LIKE '%AggregateFunction%'"
+    )
+    tokens = store.rows(
+        "SELECT name, engine FROM system.tables WHERE database = currentDatabase() AND name IN "
+        "(SELECT table FROM system.columns WHERE database = currentDatabase() AND name = 'visitor') ORDER BY name"
+    )
+    assert (states, tokens) == ([], [["erasing", "Memory"], ["events", "MergeTree"]])
