@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -184,6 +185,36 @@ def test_erasing_again_changes_nothing_more(store: Store, tmp_path: Path) -> Non
         counts.append(ledger(store))
     assert counts == [{"received": 2, "stored": 2}] * 2 + [{}]
     spool.close()
+
+
+def test_erasures_amid_shipping_lose_and_repeat_nothing_of_others(embedded: Store, tmp_path: Path) -> None:
+    """Two workers ship, with tries that fail in between, while I erase: of others each view is there once."""
+    spools = [spool_in(tmp_path, number) for number in range(2)]
+    done = threading.Event()
+
+    def keep_shipping(spool: Spool) -> None:
+        failing = shipper(spool, _Ends(embedded, StoreUnavailableError("cut"), inserts=True))
+        while not done.is_set():
+            with suppress(StoreUnavailableError):
+                failing.ship_all(NOON)
+            shipper(spool, embedded).ship_all(NOON)
+
+    threads = [threading.Thread(target=keep_shipping, args=(spool,)) for spool in spools]
+    for thread in threads:
+        thread.start()
+    names = []
+    for turn in range(8):
+        for number, spool in enumerate(spools):
+            names.append(f"{turn}-{number}")
+            spool.append(entries([names[-1]]))
+        Erasures(tmp_path, embedded, GRACE).erase(MINE, NOON)
+    done.set()
+    for thread, spool in zip(threads, spools, strict=True):
+        thread.join()
+        shipper(spool, embedded).sign_off(NOON)
+        spool.close()
+    assert views(embedded) == [[NEIGHBOUR, f"/{name}", 1] for name in sorted(names)]
+    assert ledger(embedded) == {"received": 16, "stored": 16}
 
 
 def test_another_site_and_another_day_are_left_alone(store: Store, tmp_path: Path) -> None:
