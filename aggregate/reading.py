@@ -5,10 +5,9 @@ day: the rolls are looked up, read, and looked up again; if one was published me
 is read anew. Months and parts of a month that lie in a range whole are read as they were added up.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import TypeVar
 
 from aggregate.cells import (
     DIMENSIONS,
@@ -25,52 +24,16 @@ from aggregate.cells import (
     is_filter,
     is_of_events,
 )
+from aggregate.moments import Moment, of_one_moment, range_keys
 from aggregate.periods import DayRange
 from aggregate.points import Interval, Point, hours_of, natural_interval, steps_of
 from aggregate.release import parent_of
 from aggregate.rounding import BASE
 from aggregate.scroll import with_scroll_depths
-from aggregate.spans import Grain, Span, span_from
-from core.clock import days_between
-from core.errors import PeriodError, StoreUnavailableError
-from core.profiles import Profile
+from core.errors import PeriodError
 from core.sites import Site
 from core.sql import sql
 from core.store import Row, Store
-
-_MOST_TRIES = 20  # a day is rolled every minute at most: the second try is already rare
-
-Answer = TypeVar("Answer")
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedDay:
-    """The roll of a day that readers see; ``at`` is when it was made."""
-
-    day: date
-    closed: bool
-    roll: int
-    at: datetime
-    profile: Profile
-    totals: Figures
-
-    @property
-    def is_withheld(self) -> bool:
-        """Whether nothing of the day is shown yet: it is open, and its profile shows closed days only."""
-        return not self.closed and not self.profile.shows_open_days
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """What is published of a range at a moment: its days, and the rolls of the spans that lie in it whole."""
-
-    days: list[PublishedDay]
-    spans: dict[Span, int]
-
-    @property
-    def open_days(self) -> list[date]:
-        """The days that are not closed."""
-        return [each.day for each in self.days if not each.closed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +98,7 @@ def read_report(
         seen = found.by_day.keys() | withheld
         rows = {dimension: _rows(found.cells, dimension, totals, where) for dimension in dimensions}
         if where is None and "page" in rows:
-            rows["page"] = with_scroll_depths(store, _keys(site, days) | _units(days, moment), rows["page"])
+            rows["page"] = with_scroll_depths(store, range_keys(site, days) | moment.units(days), rows["page"])
         return Report(
             days=days,
             totals=totals,
@@ -150,7 +113,7 @@ def read_report(
             noisy=[each.day for each in published if each.closed and each.profile.has_noise],
         )
 
-    return _of_one_moment(store, site, days, read)
+    return of_one_moment(store, site, days, read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +128,7 @@ class _Found:
 def _read_all(
     store: Store, site: Site, days: DayRange, moment: Moment, dimensions: Sequence[str], where: Filter | None
 ) -> _Found:
-    keys = _keys(site, days) | _units(days, moment)
+    keys = range_keys(site, days) | moment.units(days)
     if where is None:
         cells = store.rows(sql("aggregate", "read_cells"), {**keys, "dimensions": list(dimensions)})
         hours = store.rows(sql("aggregate", "read_hours"), keys) if days.days == 1 else []
@@ -180,22 +143,6 @@ def _read_all(
         date.fromisoformat(row[0]): _figures(row) for row in store.rows(sql("aggregate", "read_filter_days"), keys)
     }
     return _Found(by_day, {int(row[2]): _figures(row) for row in cells if row[0] == HOUR}, cells)
-
-
-def _units(days: DayRange, moment: Moment) -> dict[str, object]:
-    """Give what is read: months, parts of the other months, and the days that are in neither."""
-    months = [span for span in moment.spans if span.grain is Grain.MONTH]
-    parts = [
-        span
-        for span in moment.spans
-        if span.grain is Grain.PART and not any(month.first <= span.first <= month.last for month in months)
-    ]
-    added_up = {day for span in (*months, *parts) for day in span.days}
-    return {
-        "months": [span.first for span in months],
-        "parts": [span.first for span in parts],
-        "days": [day for day in days_between(days.first, days.last) if day not in added_up],
-    }
 
 
 def _versions(store: Store, keys: dict[str, object], versions: Sequence[str], where: Filter) -> list[Row]:
@@ -254,37 +201,6 @@ def read_ledger(store: Store, site_number: int, days: DayRange) -> dict[str, int
     """
     parameters = {"site": site_number, "first": days.first, "last": days.last}
     return {str(row[0]): int(row[1]) for row in store.rows(sql("aggregate", "read_ledger"), parameters)}
-
-
-def _of_one_moment(store: Store, site: Site, days: DayRange, read: Callable[[Moment], Answer]) -> Answer:
-    moment = _moment(store, site, days)
-    for _try in range(_MOST_TRIES):
-        answer = read(moment)
-        now = _moment(store, site, days)
-        if now == moment:
-            return answer
-        moment = now
-    raise StoreUnavailableError("The report was published anew each time it was read; try again.")
-
-
-def _moment(store: Store, site: Site, days: DayRange) -> Moment:
-    rows = store.rows(sql("aggregate", "read_moment"), _keys(site, days))
-    published, spans = [], dict[Span, int]()
-    for grain, first, closed, roll, at, profile, *figures in rows:
-        day = date.fromisoformat(first)
-        if not grain:
-            published.append(
-                PublishedDay(day, closed, roll, datetime.fromisoformat(at), Profile(profile), Figures(*figures))
-            )
-            continue
-        span = span_from(Grain(grain), day)
-        if span.last <= days.last:
-            spans[span] = roll
-    return Moment(published, spans)
-
-
-def _keys(site: Site, days: DayRange) -> dict[str, object]:
-    return {"site": site.number, "first": days.first, "last": days.last}
 
 
 def _figures(row: Row) -> Figures:
