@@ -22,8 +22,6 @@ from aggregate.columns import Numbers
 HIDDEN = 0
 """The number of the row, or the column, of all values that are themselves hidden."""
 
-_MOST_VISITS = 48  # of a visitor on a day: a pause of more than 30 minutes is between two
-
 Mask = NDArray[np.bool_]
 
 
@@ -78,17 +76,14 @@ def seen_of_itself(table: Table, size: int, k: int) -> Mask:
 
 
 def _likened(table: Table) -> Table:
-    """Give the table with all that can be counted of visits, and is never below 0, among its amounts."""
-    visits, pageviews, bounces, _seconds, events = table.amounts.T
-    more = (
-        table.visitors,
-        visits - table.visitors,
-        _MOST_VISITS * table.visitors - visits,
-        visits - bounces,
-        pageviews - bounces,
-        events - visits,
-    )
-    # Of pages and of events not all of these are: there visits are those of one, events those of the other.
+    """Give the table with what tells visits apart among its amounts.
+
+    Not with visits beyond visitors and events beyond visits: asking for those as well would hide half of what
+    a day of a million events shows under filters.
+    """
+    visits, pageviews, bounces, _seconds, _events = table.amounts.T
+    more = (table.visitors, visits - bounces, pageviews - bounces)
+    # Of pages by events pageviews are those of one, bounces of neither.
     countable = [amount for amount in more if len(amount) and amount.min() >= 0]
     return replace(table, amounts=np.column_stack((table.amounts, *countable)))
 
