@@ -16,3 +16,5 @@ FROM
     WHERE site = {site:UInt32} AND (span, first, roll) IN <<published_span_rolls>>
 )
 GROUP BY value
+-- Few rows out of many small parts: to read some columns first, as PREWHERE does, takes a quarter longer.
+SETTINGS optimize_move_to_prewhere = 0
