@@ -18,10 +18,13 @@ from dashboards.accounts import (
 )
 from dashboards.ask import Ask
 from dashboards.csrf import FORM_COOKIE
+from dashboards.language import message
 from dashboards.logins import COOKIE, begin_login, end_login
 from dashboards.site_form import SiteForm, make_site
 
-_WRONG = "E-mail address and password do not belong together. Check both; capital letters matter in the password."
+_WRONG = message(
+    "E-mail address and password do not belong together. Check both; capital letters matter in the password."
+)
 
 
 async def show_login(ask: Ask) -> web.Response:
@@ -41,7 +44,7 @@ async def log_in(ask: Ask) -> web.Response:
     async with board.hashing:
         account = await asyncio.to_thread(verify_password, board.store, email, password, now)
     if account is None:
-        return _login_page(ask, 403, email=email, error=_WRONG)
+        return _login_page(ask, 403, email=email, error=ask.language.text(_WRONG))
     board.throttle.succeeded(email)
     return await _logged_in(ask, account.email, _wanted(ask.form.get("next", "")))
 
@@ -143,7 +146,11 @@ def _login_page(ask: Ask, status: int = 200, *, email: str = "", error: str = ""
 
 def _told_to_wait(ask: Ask, email: str, wait: timedelta) -> web.Response:
     seconds = math.ceil(wait.total_seconds())
-    error = f"Too many tries. Wait {seconds} seconds, then try again."
+    error = ask.language.plural(
+        "Too many tries. Wait %(num)s second, then try again.",
+        "Too many tries. Wait %(num)s seconds, then try again.",
+        seconds,
+    )
     response = _login_page(ask, 429, email=email, error=error)
     response.headers["Retry-After"] = str(seconds)
     return response

@@ -1,16 +1,14 @@
-"""The pages in an application: the table of pages, and what they are rendered with."""
+"""The pages in an application: the table of pages."""
 
-import aiohttp_jinja2
-import jinja2
 from aiohttp import web
 
 from dashboards.account_pages import log_in, log_out, set_up, show_login, show_setup
 from dashboards.assets import STYLE, read_style, send_style
 from dashboards.board import BOARD, Dashboards
 from dashboards.guard import Access, Page, answer_unknown_pages, guarded
+from dashboards.rendering import add_templates
 from dashboards.site_page import show_site
 from dashboards.site_pages import add_new_site, show_install, show_new_site, show_sites
-from dashboards.wording import day_in_words, number, plural
 
 PAGES = (
     Page("GET", "/login", "login", show_login, Access.ANYONE),
@@ -34,16 +32,7 @@ def add_dashboards(app: web.Application, board: Dashboards) -> None:
         _add_page(app, page)
     app.router.add_get("/static/dashboard.css", send_style)
     app.middlewares.append(answer_unknown_pages)
-    templates = aiohttp_jinja2.setup(
-        app,
-        loader=jinja2.PackageLoader("dashboards"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    templates.globals["style_url"] = app[STYLE].url
-    templates.filters |= {"day_in_words": day_in_words, "number": number, "plural": plural}
+    add_templates(app)
 
 
 def _add_page(app: web.Application, page: Page) -> None:

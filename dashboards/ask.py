@@ -12,7 +12,9 @@ from core.accesses import Access, Accessed
 from core.sites import NO_SITE
 from dashboards.board import BOARD, Dashboards
 from dashboards.csrf import csrf_token
+from dashboards.language import Language, language_of
 from dashboards.origin import is_secure
+from dashboards.rendering import TEMPLATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,11 @@ class Ask:
         """The present instant."""
         return self.board.clock()
 
+    @property
+    def language(self) -> Language:
+        """The language of who asks: of those that the browser wants, the first that there is."""
+        return language_of("", self.request.headers.get("Accept-Language", ""))
+
     def part(self, name: str) -> str:
         """Give a variable part of the path, such as a site's domain."""
         return self.request.match_info.get(name, "")
@@ -53,8 +60,14 @@ class Ask:
 
     def render(self, template: str, status: int = 200, **context: object) -> web.Response:
         """Answer with a page."""
+        language = self.language
         common = {"person": self.person, "csrf": csrf_token(self.secret) if self.secret else ""}
-        return aiohttp_jinja2.render_template(template, self.request, common | context, status=status)
+        response = aiohttp_jinja2.render_template(
+            template, self.request, common | context, app_key=TEMPLATES[language.code], status=status
+        )
+        response.headers["Content-Language"] = language.code
+        response.headers.add("Vary", "Accept-Language")
+        return response
 
     def say(self, status: int, title: str, text: str) -> web.Response:
         """Answer with a page that only says something."""
@@ -62,7 +75,11 @@ class Ask:
 
     def missing(self) -> web.Response:
         """Answer that there is no such page."""
-        return self.say(404, "There is no such page", "The address may be mistyped, or what it showed is gone.")
+        return self.say(
+            404,
+            self.language.text("There is no such page"),
+            self.language.text("The address may be mistyped, or what it showed is gone."),
+        )
 
     def go(self, path: str) -> web.Response:
         """Answer with another page's path, to be fetched with GET."""

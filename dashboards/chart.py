@@ -7,7 +7,7 @@ from itertools import groupby
 
 from aggregate.cells import Figures
 from aggregate.points import Point
-from dashboards.wording import plural
+from dashboards.language import Language
 
 HEIGHT = 100
 STEP = 10
@@ -30,14 +30,13 @@ class Bar:
     figures: Figures
     is_unfinished: bool
 
-    @property
-    def title(self) -> str:
+    def title(self, language: Language) -> str:
         """What the bar says."""
         figures = self.figures
         said = (
-            plural(figures.visitors, "visitor"),
-            plural(figures.visits, "visit"),
-            plural(figures.pageviews, "pageview"),
+            language.plural("%(num)s visitor", "%(num)s visitors", figures.visitors),
+            language.plural("%(num)s visit", "%(num)s visits", figures.visits),
+            language.plural("%(num)s pageview", "%(num)s pageviews", figures.pageviews),
         )
         return f"{self.name}: {', '.join(said)}" + (" so far" if self.is_unfinished else "")
 

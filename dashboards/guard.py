@@ -56,7 +56,8 @@ def guarded(page: Page) -> Handler:
         try:
             response = await _answer(page, request)
         except web.HTTPException as refusal:  # aiohttp's own, such as 413
-            response = Ask(request).say(refusal.status, "This cannot be done", f"{refusal.reason}.")
+            ask = Ask(request)
+            response = ask.say(refusal.status, ask.language.text("This cannot be done"), f"{refusal.reason}.")
         except StoreError as error:
             _log.error("%s", error)
             response = _without_store(Ask(request), error)
@@ -132,11 +133,11 @@ def _is_ours(ask: Ask) -> bool:
 
 
 def _refused(ask: Ask) -> web.Response:
-    text = (
+    text = ask.language.text(
         "The form was open for too long, or the browser kept no cookie of this page. "
         "Go back, load the page again, and send the form once more."
     )
-    return ask.say(403, "The form was not accepted", text)
+    return ask.say(403, ask.language.text("The form was not accepted"), text)
 
 
 def _to_login(ask: Ask) -> web.Response:
@@ -148,9 +149,11 @@ def _to_login(ask: Ask) -> web.Response:
 
 
 def _without_store(ask: Ask, error: StoreError) -> web.Response:
+    text = ask.language.text
     if not isinstance(error, StoreUnavailableError):
-        return ask.say(500, "Something went wrong", "The store refused to answer. The log of Footfall tells why.")
-    text = "The store of the reports does not answer now. No visit is lost meanwhile; try again in a moment."
-    response = ask.say(503, "The reports are away for a moment", text)
+        refusal = text("The store refused to answer. The log of Footfall tells why.")
+        return ask.say(500, text("Something went wrong"), refusal)
+    wait = text("The store of the reports does not answer now. No visit is lost meanwhile; try again in a moment.")
+    response = ask.say(503, text("The reports are away for a moment"), wait)
     response.headers["Retry-After"] = _RETRY_AFTER
     return response

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from aggregate.cells import OTHER, Cell, Figures
-from dashboards.countries import country_name
-from dashboards.wording import NOTHING, decimal, duration
+from dashboards.language import NOTHING, Language
 
 SHOWN_AT_ONCE = 10
 MOST_ROWS = 100
@@ -20,7 +19,7 @@ class Rate:
     """
 
     title: str
-    words: Callable[[Cell, Figures], str]
+    words: Callable[[Cell, Figures, Language], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +33,16 @@ class Listing:
     rates: tuple[Rate, ...] = ()
 
 
-def _time_on_page(cell: Cell, _totals: Figures) -> str:
-    return duration(cell.figures.visit_duration) if cell.figures.seconds else ""
+def _time_on_page(cell: Cell, _totals: Figures, language: Language) -> str:
+    return language.duration(cell.figures.visit_duration) if cell.figures.seconds else ""
 
 
-def _scroll_depth(cell: Cell, _totals: Figures) -> str:
-    return f"{cell.scroll_depth}%" if cell.scroll_depth is not None else ""
+def _scroll_depth(cell: Cell, _totals: Figures, language: Language) -> str:
+    return language.percent(cell.scroll_depth) if cell.scroll_depth is not None else ""
 
 
-def _conversion_rate(cell: Cell, totals: Figures) -> str:
-    return decimal(cell.figures.conversion_rate(totals), "%")
+def _conversion_rate(cell: Cell, totals: Figures, language: Language) -> str:
+    return language.percent(cell.figures.conversion_rate(totals))
 
 
 LISTINGS = (
@@ -93,15 +92,20 @@ class ListView:
     empty: str
 
 
-def view_lists(cells: Mapping[str, Sequence[Cell]], totals: Figures, least: str) -> list[ListView]:
+def view_lists(
+    cells: Mapping[str, Sequence[Cell]], totals: Figures, least: str, language: Language
+) -> list[ListView]:
     """Make all lists of a report; ``least`` is how many visitors a row needs, in words."""
-    return [_view(listing, cells[listing.dimension], totals, least) for listing in LISTINGS]
+    return [_view(listing, cells[listing.dimension], totals, least, language) for listing in LISTINGS]
 
 
-def _view(listing: Listing, cells: Sequence[Cell], totals: Figures, least: str) -> ListView:
+def _view(listing: Listing, cells: Sequence[Cell], totals: Figures, least: str, language: Language) -> ListView:
     most = max((cell.figures.visitors for cell in cells if cell.value is not OTHER), default=0)
-    rates = [rate for rate in listing.rates if any(rate.words(cell, totals) for cell in cells)]
-    shown = [(cell, _row(listing, cell, most, [rate.words(cell, totals) for rate in rates])) for cell in cells]
+    rates = [rate for rate in listing.rates if any(rate.words(cell, totals, language) for cell in cells)]
+    shown = [
+        (cell, _row(listing, cell, most, [rate.words(cell, totals, language) for rate in rates], language))
+        for cell in cells
+    ]
     rows = [row for cell, row in shown if cell.value is not OTHER]
     other = next((row for cell, row in shown if cell.value is OTHER), None)
     return ListView(
@@ -115,17 +119,19 @@ def _view(listing: Listing, cells: Sequence[Cell], totals: Figures, least: str) 
     )
 
 
-def _row(listing: Listing, cell: Cell, most: int, rates: Sequence[str]) -> ListRow:
+def _row(listing: Listing, cell: Cell, most: int, rates: Sequence[str], language: Language) -> ListRow:
     figures = cell.figures
     share = round(100 * figures.visitors / most, 1) if most else 0.0
     words = tuple(rate or NOTHING for rate in rates)
-    return ListRow(_name(listing, cell), figures.visitors, attrgetter(listing.metric)(figures), share, words)
+    return ListRow(
+        _name(listing, cell, language), figures.visitors, attrgetter(listing.metric)(figures), share, words
+    )
 
 
-def _name(listing: Listing, cell: Cell) -> str:
+def _name(listing: Listing, cell: Cell, language: Language) -> str:
     if cell.value is OTHER:
         return "Other"
-    return country_name(cell.value) if listing.dimension == "country" else cell.value
+    return language.country(cell.value) if listing.dimension == "country" else cell.value
 
 
 def _why_empty(listing: Listing, totals: Figures, least: str) -> str:

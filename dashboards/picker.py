@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 from aggregate.periods import DayRange, day_range
 from core.errors import PeriodError
-from dashboards.wording import days_in_words
 
 _EARLIEST = date(2000, 1, 1)
 _LATEST = date(2100, 12, 31)
@@ -40,11 +39,6 @@ class Picker:
     presets: list[Link]
     earlier: Link | None
     later: Link | None
-
-    @property
-    def title(self) -> str:
-        """The days in words, such as 11 - 17 May 2026."""
-        return days_in_words(self.choice.days)
 
 
 def read_choice(query: Mapping[str, str], today: date) -> Choice:

@@ -15,16 +15,13 @@ from core.sql import sql
 from core.store import Store
 from dashboards.ask import Ask
 from dashboards.chart import draw_chart
+from dashboards.language import Language
 from dashboards.lists import LISTINGS, view_lists
 from dashboards.picker import Choice, picker_of, read_choice
 from dashboards.site_pages import site_asked, snippet_of
 from dashboards.wording import (
-    decimal,
-    duration,
     emptiness_in_words,
-    local_time,
     noise_in_words,
-    number,
     reason_in_words,
     rounding_in_words,
     threshold_in_words,
@@ -73,7 +70,7 @@ async def show_site(ask: Ask) -> web.Response:
         return ask.missing()
     now = ask.now.astimezone(site.zone)
     choice, mistake = _choice(ask, now.date())
-    found = await asyncio.to_thread(_find, ask.board.store, site, choice.days, now.date())
+    found = await asyncio.to_thread(_find, ask.board.store, site, choice.days, now.date(), ask.language)
     return _show(ask, site, choice, found, now, mistake)
 
 
@@ -83,25 +80,29 @@ def read_first_day(store: Store, site: Site) -> date | None:
     return date.fromisoformat(rows[0][0]) if rows else None
 
 
-def tiles_of(totals: Figures, days: DayRange, *, rounded: bool) -> list[Tile]:
+def tiles_of(totals: Figures, days: DayRange, language: Language, *, rounded: bool) -> list[Tile]:
     """Give the tiles; over several days a person counts anew each day, and the tile says so."""
     several = days.days > 1
     note = ("about" if rounded else "at least") + "; each day counts anew" * several
     return [
-        Tile("Visitor-days" if several else "Visitors", number(totals.visitors), note * bool(totals.visitors)),
-        Tile("Visits", number(totals.visits)),
-        Tile("Pageviews", number(totals.pageviews)),
-        Tile("Views per visit", decimal(totals.views_per_visit)),
-        Tile("Bounce rate", decimal(totals.bounce_rate, "%"), "visits of one page"),
-        Tile("Visit duration", duration(totals.visit_duration), "on average"),
+        Tile(
+            "Visitor-days" if several else "Visitors",
+            language.number(totals.visitors),
+            note * bool(totals.visitors),
+        ),
+        Tile("Visits", language.number(totals.visits)),
+        Tile("Pageviews", language.number(totals.pageviews)),
+        Tile("Views per visit", language.decimal(totals.views_per_visit)),
+        Tile("Bounce rate", language.percent(totals.bounce_rate), "visits of one page"),
+        Tile("Visit duration", language.duration(totals.visit_duration), "on average"),
     ]
 
 
-def ledger_of(outcomes: dict[str, int]) -> Ledger:
+def ledger_of(outcomes: dict[str, int], language: Language) -> Ledger:
     """Put the ledger's outcomes in order, the most frequent reason first."""
     reasons = {name: hits for name, hits in outcomes.items() if name not in {_RECEIVED, _STORED}}
     in_order = sorted(reasons.items(), key=lambda reason: (-reason[1], reason[0]))
-    words = [(reason_in_words(name), hits) for name, hits in in_order]
+    words = [(reason_in_words(name, language), hits) for name, hits in in_order]
     return Ledger(outcomes.get(_RECEIVED, 0), outcomes.get(_STORED, 0), words)
 
 
@@ -112,18 +113,19 @@ def _choice(ask: Ask, today: date) -> tuple[Choice, str]:
         return read_choice({}, today), str(error)
 
 
-def _find(store: Store, site: Site, days: DayRange, today: date) -> _Found:
+def _find(store: Store, site: Site, days: DayRange, today: date, language: Language) -> _Found:
     first_day = read_first_day(store, site)
     dimensions = [listing.dimension for listing in LISTINGS]
     report = read_report(store, site, days, dimensions)
     ledger_days = days if first_day else day_range("30d", today)
-    return _Found(report, ledger_of(read_ledger(store, site.number, ledger_days)), first_day)
+    return _Found(report, ledger_of(read_ledger(store, site.number, ledger_days), language), first_day)
 
 
 def _show(ask: Ask, site: Site, choice: Choice, found: _Found, now: datetime, mistake: str) -> web.Response:
     report, k = found.report, site.threshold or ask.board.settings.threshold
     updated, several, rounded = report.updated, choice.days.days > 1, bool(report.rounded)
-    least = threshold_in_words(k, drawn=site.profile.rounds_everything)
+    language = ask.language
+    least = threshold_in_words(k, language, drawn=site.profile.rounds_everything)
     return ask.render(
         "site.html",
         400 if mistake else 200,
@@ -135,19 +137,19 @@ def _show(ask: Ask, site: Site, choice: Choice, found: _Found, now: datetime, mi
         first_day=found.first_day,
         starts_here=found.first_day is not None and choice.days.first <= found.first_day <= choice.days.last,
         snippet=snippet_of(ask, site),
-        tiles=tiles_of(report.totals, choice.days, rounded=rounded or bool(report.noisy)),
+        tiles=tiles_of(report.totals, choice.days, language, rounded=rounded or bool(report.noisy)),
         is_empty=report.totals == Figures(),
-        emptiness=emptiness_in_words(several=several, withheld=bool(report.withheld), rounded=rounded),
+        emptiness=emptiness_in_words(language, several=several, withheld=bool(report.withheld), rounded=rounded),
         several_days=several,
         chart=draw_chart(report.points, now.replace(tzinfo=None)),
-        lists=view_lists(report.rows, report.totals, least),
+        lists=view_lists(report.rows, report.totals, least, language),
         k=least,
         unfinished=[day for day in report.unfinished if day not in report.withheld],
-        withheld=withheld_in_words(several=several) if report.withheld else "",
-        rounding=rounding_in_words(k) if rounded else "",
-        noise=noise_in_words() if report.noisy else "",
+        withheld=withheld_in_words(language, several=several) if report.withheld else "",
+        rounding=rounding_in_words(k, language) if rounded else "",
+        noise=noise_in_words(language) if report.noisy else "",
         updated=updated,
-        updated_in_words=local_time(updated, site.zone, now.date()) if updated else "",
+        updated_in_words=language.time(updated, site.zone, now.date()) if updated else "",
         ledger=found.ledger if found.first_day is None or _may_be_exact(site, report) else None,
     )
 

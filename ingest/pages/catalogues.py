@@ -5,6 +5,8 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from importlib.resources import files
 
+from core.accepted_languages import preferred_languages
+
 FALLBACK = "en"
 
 Texts = Mapping[str, str]
@@ -35,27 +37,7 @@ def language_of(stated: str, accepted: str, known: Collection[str]) -> str:
     """
     if stated in known:
         return stated
-    for language in _by_preference(accepted):
+    for language in preferred_languages(accepted):
         if language in known:
             return language
     return FALLBACK
-
-
-def _by_preference(accepted: str) -> list[str]:
-    weighed = []
-    for part in accepted.split(","):
-        language, _, weight = part.partition(";")
-        weighed.append((_weight(weight), language.strip().lower().partition("-")[0]))
-    wanted = [pair for pair in weighed if pair[0] > 0]
-    return [language for _, language in sorted(wanted, key=lambda pair: -pair[0])]  # of equal ones the first
-
-
-def _weight(text: str) -> float:
-    """Give a weight from 0 to 1; what is none, like a missing one, is 1."""
-    name, _, value = text.partition("=")
-    if name.strip() != "q":
-        return 1.0
-    try:
-        return min(max(float(value), 0.0), 1.0)
-    except ValueError:
-        return 1.0

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from aggregate.cells import Figures
 from aggregate.points import Point
 from dashboards.chart import HEIGHT, Chart, draw_chart
+from dashboards.language import languages
 
 NOW = datetime(2026, 5, 17, 14, 30)  # noqa: DTZ001 (a site's local time)
 
@@ -35,7 +36,7 @@ def test_what_lies_ahead_has_no_bar() -> None:
     chart = draw_chart(_hours("2026-05-17", {14: 1}), NOW)
     assert _names(chart)[-1] == "14:00 to 14:59"
     assert [bar.is_unfinished for bar in chart.bars] == [False] * 14 + [True]
-    assert chart.bars[-1].title == "14:00 to 14:59: 1 visitor, 1 visit, 2 pageviews so far"
+    assert chart.bars[-1].title(languages()["en"]) == "14:00 to 14:59: 1 visitor, 1 visit, 2 pageviews so far"
     assert len(chart.ticks) == 24
     assert draw_chart(_days(7, date(2027, 1, 1)), NOW).bars == []
 

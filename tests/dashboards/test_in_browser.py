@@ -30,7 +30,7 @@ async def test_a_marketer_needs_no_mouse_and_no_script(
 
         await page.get_by_role("link", name="7 days", exact=True).focus()
         await page.keyboard.press("Enter")
-        await page.get_by_role("heading", name="11 to 17 May 2026").wait_for()
+        await page.get_by_role("heading", name="11\u2009\u2013\u200917 May 2026").wait_for()
         await page.locator("summary", has_text="The graph as a table").focus()
         await page.keyboard.press("Enter")
         assert await page.get_by_role("row", name="Sun 17 May 2026 (so far) 20").is_visible()

@@ -1,8 +1,8 @@
 """The lists, without a page around them."""
 
 from aggregate.cells import OTHER, Cell, Figures
+from dashboards.language import NOTHING, languages
 from dashboards.lists import LISTINGS, MOST_ROWS, SHOWN_AT_ONCE, ListView, view_lists
-from dashboards.wording import NOTHING
 
 SOME = Figures(visitors=1_000)
 
@@ -13,7 +13,9 @@ def _pages(cells: list[Cell]) -> ListView:
 
 def _list(dimension: str, cells: list[Cell]) -> ListView:
     found = {listing.dimension: cells if listing.dimension == dimension else [] for listing in LISTINGS}
-    return next(each for each in view_lists(found, SOME, "10") if each.listing.dimension == dimension)
+    return next(
+        each for each in view_lists(found, SOME, "10", languages()["en"]) if each.listing.dimension == dimension
+    )
 
 
 def test_long_lists_are_short_at_first() -> None:

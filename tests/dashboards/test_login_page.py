@@ -65,7 +65,7 @@ async def test_guessing_is_slowed_down_for_known_and_unknown_alike(nobody: Brows
             assert _is_wrong(await nobody.log_in(email, WRONG))
         answer = await nobody.log_in(email, PASSWORD)
         assert (answer.status, answer.headers["Retry-After"]) == (429, "1")
-        assert "Wait 1 seconds" in answer.page.text
+        assert "Wait 1 second," in answer.page.text
     clock.move(seconds=1)
     assert (await nobody.log_in()).to == "/"
 

@@ -6,7 +6,7 @@ import pytest
 
 from core.sites import Site, add_site
 from core.store import Store
-from dashboards.wording import NOTHING
+from dashboards.language import NOTHING
 from tests.dashboards.conftest import EMAIL, NOON, PASSWORD, Browser, Desk, Hands, browsing
 from tests.fixtures.raw import event, store_events
 
@@ -212,7 +212,7 @@ async def test_periods_are_links(mara: Browser, desk: Desk, site: Site) -> None:
         if path.startswith("/"):
             assert (await mara.get(path)).status in {200, 303}
     custom = await mara.get(base + "custom&from=2026-05-10&to=2026-05-16")
-    assert "10 to 16 May 2026" in custom.page.text
+    assert "10 \u2013 16 May 2026" in custom.page.text
     assert (custom.page.fields["from"], custom.page.fields["to"]) == ("2026-05-10", "2026-05-16")
     assert custom.page.tiles["Visitor-days"] == "38"
 

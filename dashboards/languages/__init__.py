@@ -1,0 +1,1 @@
+"""The catalogues of translated texts, one gettext file a language."""
