@@ -5,7 +5,7 @@ import jinja2
 from aiohttp import web
 
 from dashboards.account_pages import log_in, log_out, set_up, show_login, show_setup
-from dashboards.assets import STYLE, read_style, send_style
+from dashboards.assets import ASSETS, Assets, send_asset
 from dashboards.board import BOARD, Dashboards
 from dashboards.guard import Access, Page, answer_unknown_pages, guarded
 from dashboards.site_page import show_site
@@ -29,10 +29,10 @@ PAGES = (
 def add_dashboards(app: web.Application, board: Dashboards) -> None:
     """Add the pages to an application; its other routes stay as they are."""
     app[BOARD] = board
-    app[STYLE] = read_style()
+    app[ASSETS] = Assets.read()
     for page in PAGES:
         _add_page(app, page)
-    app.router.add_get("/static/dashboard.css", send_style)
+    app.router.add_get("/static/{name}", send_asset)
     app.middlewares.append(answer_unknown_pages)
     templates = aiohttp_jinja2.setup(
         app,
@@ -42,7 +42,7 @@ def add_dashboards(app: web.Application, board: Dashboards) -> None:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.globals["style_url"] = app[STYLE].url
+    templates.globals["asset"] = app[ASSETS].url
     templates.filters |= {"day_in_words": day_in_words, "number": number, "plural": plural}
 
 
