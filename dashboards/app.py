@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from dashboards.account_pages import log_in, log_out, set_up, show_login, show_setup
-from dashboards.assets import STYLE, read_style, send_style
+from dashboards.assets import ASSETS, Assets, send_asset
 from dashboards.board import BOARD, Dashboards
 from dashboards.guard import Access, Page, answer_unknown_pages, guarded
 from dashboards.rendering import add_templates
@@ -27,10 +27,10 @@ PAGES = (
 def add_dashboards(app: web.Application, board: Dashboards) -> None:
     """Add the pages to an application; its other routes stay as they are."""
     app[BOARD] = board
-    app[STYLE] = read_style()
+    app[ASSETS] = Assets.read()
     for page in PAGES:
         _add_page(app, page)
-    app.router.add_get("/static/dashboard.css", send_style)
+    app.router.add_get("/static/{name}", send_asset)
     app.middlewares.append(answer_unknown_pages)
     add_templates(app)
 

@@ -6,7 +6,7 @@ import aiohttp_jinja2
 import jinja2
 from aiohttp import web
 
-from dashboards.assets import STYLE
+from dashboards.assets import ASSETS
 from dashboards.language import Language, languages
 
 TEMPLATES: Mapping[str, web.AppKey[jinja2.Environment]] = {
@@ -16,7 +16,7 @@ TEMPLATES: Mapping[str, web.AppKey[jinja2.Environment]] = {
 
 
 def add_templates(app: web.Application) -> None:
-    """Add the templates of all languages to an application whose style sheet is known."""
+    """Add the templates of all languages to an application whose assets are known."""
     for code, language in languages().items():
         templates = aiohttp_jinja2.setup(
             app,
@@ -30,7 +30,7 @@ def add_templates(app: web.Application) -> None:
         )
         templates.policies["ext.i18n.trimmed"] = True
         templates.install_gettext_translations(language.catalogue, newstyle=True)  # type: ignore[attr-defined]
-        templates.globals |= {"style_url": app[STYLE].url, "language": language}
+        templates.globals |= {"asset": app[ASSETS].url, "language": language}
         templates.filters |= _filters(language)
 
 

@@ -4,7 +4,9 @@ from aiohttp import web
 
 _FORBIDDEN_BUT = (
     "default-src 'none'",
+    "script-src 'self'",
     "style-src 'self'",
+    "connect-src 'self'",
     "img-src 'self' data:",
     "form-action 'self'",
     "base-uri 'none'",

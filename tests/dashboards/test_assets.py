@@ -1,0 +1,67 @@
+"""The files that pages link to: how they are sent, what they weigh, and what the map holds."""
+
+import gzip
+import json
+import re
+
+import pytest
+from aiohttp import ClientSession
+
+from dashboards.assets import Assets
+from tests.dashboards.conftest import Browser
+
+FIRST_LOAD = 80_000  # bytes, compressed; a page itself may take 20,000 more
+
+
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [
+        ("gzip, deflate, br, zstd", "br"),
+        ("gzip, deflate", "gzip"),
+        ("br;q=0, GZIP;q=0.5", "gzip"),
+        ("br;q=0.0", None),
+        ("identity", None),
+        ("", None),
+    ],
+)
+async def test_a_browser_gets_the_smallest_form_it_takes(
+    nobody: Browser, accepted: str, coding: str | None
+) -> None:
+    """Each file comes as the smallest of ours that the browser says it can unpack, or as it is."""
+    address = nobody.client.make_url("/")
+    async with ClientSession(address, auto_decompress=False) as session:
+        for asset in Assets.read().by_name.values():
+            answer = await session.get(asset.url, headers={"Accept-Encoding": accepted})
+            assert answer.headers.get("Content-Encoding") == coding
+            assert answer.headers["Vary"] == "Accept-Encoding"
+            assert answer.headers["Content-Type"] == f"{asset.media_type}; charset=utf-8"
+            assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+            assert await answer.read() == (asset.encoded[coding] if coding else asset.body)
+
+
+def test_a_first_load_stays_small() -> None:
+    """All that a page may load comes to less than its share of 100 kB, also for browsers without brotli."""
+    by_name = Assets.read().by_name
+    assert sum(len(asset.encoded["gzip"]) for asset in by_name.values()) < FIRST_LOAD
+    for asset in by_name.values():
+        assert gzip.decompress(asset.encoded["gzip"]) == asset.body
+        assert len(asset.encoded["br"]) <= len(asset.encoded["gzip"])
+
+
+def test_the_map_has_the_countries_that_reports_name() -> None:
+    """Countries are on the map by the codes that reports use, with what ISO 3166 counts as theirs."""
+    world = json.loads(Assets.read().by_name["world.json"].body)
+    countries = world["countries"]
+    assert len(countries) == 174
+    assert all(re.fullmatch("[A-Z]{2}", code) for code in countries)
+    assert all(re.fullmatch("(m-?[0-9]+[ -][0-9][ 0-9-]*z)+", path) for path in countries.values())
+    assert {"DE", "UA", "US", "CN", "XK", "CY", "SO", "TW", "PS"} <= set(countries)
+    assert "AQ" not in countries  # nobody browses from there, and it takes a fifth of the height
+    assert len(countries["UA"].split("z")) - 1 == 1  # Crimea is no island beside it
+
+
+def test_nothing_of_a_report_can_stay_in_a_browser() -> None:
+    """No script asks for the browser's storage: what a page shows is gone when its tab is closed."""
+    for asset in Assets.read().by_name.values():
+        for storage in (b"sessionStorage.", b"localStorage", b"indexedDB", b"caches.open"):
+            assert storage not in asset.body
