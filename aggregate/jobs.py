@@ -12,6 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from aggregate.closing import Closing, close_due_days, is_over
 from aggregate.destruction import destroy_carried_months, destroy_raw_days, forget_open_reports
+from aggregate.removed_sites import destroy_removed_sites
 from aggregate.roll_budget import last_open_rolls, resting
 from aggregate.rolling import open_days, roll_day
 from aggregate.span_rolls import publish_due_spans
@@ -132,6 +133,13 @@ def forget_accesses(workplace: Workplace, now: datetime) -> str:
     return "dropped the access record of " + ", ".join(f"{month:%Y-%m}" for month in months) if months else ""
 
 
+def destroy_removed(workplace: Workplace, now: datetime) -> str:
+    """Destroy the reports of sites that were removed long enough ago."""
+    keep = timedelta(days=workplace.settings.removed_site_days)
+    sites = destroy_removed_sites(workplace.store, workplace.deletions, keep, now)
+    return "destroyed the reports of " + ", ".join(site.domain for site in sites) if sites else ""
+
+
 JOBS = (
     Job(
         "roll",
@@ -153,6 +161,12 @@ JOBS = (
         forget_accesses,
         lambda _settings: 3_600.0,
         "Drop the months of the access record that are older than access_record_days.",
+    ),
+    Job(
+        "destroy-removed",
+        destroy_removed,
+        lambda _settings: 3_600.0,
+        "Destroy the reports of sites that were removed removed_site_days ago.",
     ),
 )
 

@@ -38,6 +38,7 @@ class Accessed(StrEnum):
     SITE_ADDED = "site added"
     SITE_CHANGED = "site changed"
     SITE_REMOVED = "site removed"
+    SITE_RESTORED = "site restored"
     PERSON_ADDED = "person added"
     PERSON_CHANGED = "password changed"
     PERSON_REMOVED = "person removed"

@@ -22,6 +22,7 @@ class Destroyed(StrEnum):
     SPOOLED = "spooled events"
     STAGED = "staged imports"
     ACCESSES = "access record"
+    SITE = "removed site"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,8 @@ class Deletion:
     """One thing that was destroyed: the key of a site's day, or of all sites (site 0) a day's raw events.
 
     What a month carried is of all sites, too, as is a month of the access record; their ``day`` is the
-    month's first. Of what a spool or an import held, ``day`` is that of the destruction, in UTC.
+    month's first. Of what a spool or an import held, and of a removed site, ``day`` is that of the
+    destruction, in UTC.
     """
 
     at: datetime

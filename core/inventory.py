@@ -159,7 +159,7 @@ WITHOUT_VISITORS = frozenset(
     {
         *("migrations", "sites", "accounts", "logins", "collectors", "turns", "notices"),
         *("accesses", "resets"),
-        *("published_spans", "imports", "privacy_budget"),
+        *("published_spans", "imports", "privacy_budget", "goals"),
     }
 )
 """The store's tables in which nothing is about a visitor: the operator's own, and what was published when."""

@@ -213,6 +213,12 @@ class Settings(BaseSettings):
         description="Days for which it is kept who read which reports when. Lines go by whole months, so the "
         "oldest of a month stay up to 31 days longer.",
     )
+    removed_site_days: int = Field(
+        default=30,
+        ge=0,
+        le=365,
+        description="Days for which a removed site can be restored; then its reports are destroyed.",
+    )
     session_days: int = Field(default=30, ge=1, le=365, description="Days until a login must be made again.")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
 

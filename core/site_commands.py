@@ -8,14 +8,20 @@ import typer
 from core.accesses import Access, Accessed, AccessRecord, system_user
 from core.clock import system_clock
 from core.command_line import AsJson, Data, Domain, chosen_settings, opened_store
+from core.exclusions import Exclusions
 from core.profiles import SETTINGS_THRESHOLD, Profile
 from core.settings import Settings
-from core.sites import Site, add_site, change_site, list_sites, remove_site
+from core.sites import Site, add_site, change_site, find_site, list_sites, remove_site, restore_site
 from core.store import Store
 
 site_commands = typer.Typer(no_args_is_help=True, help="The sites that are counted.")
 
 _PROFILE_HELP = "How its days are published: docs/profiles.md."
+_PAGES_HELP = (
+    "A path that is not counted, such as /admin/** (* is anything but a slash, ** anything). Those stated replace "
+    "all that there were; '' is none."
+)
+_HOSTNAMES_HELP = "A host name that is not counted, such as *.example.dev. Those stated replace all; '' is none."
 _THRESHOLD_HELP = "Its own k, 5 to 100; 0: that of the settings."
 
 
@@ -37,21 +43,38 @@ def site_add(
     )
 
 
+@site_commands.command("restore")
+def site_restore(domain: Domain, data: Data = None) -> None:
+    """Count a removed site again, with the reports that it had."""
+    chosen = chosen_settings(data=data)
+    with opened_store(chosen) as store:
+        site = restore_site(store, domain, system_clock())
+        _record(store, chosen, Accessed.SITE_RESTORED, site)
+    typer.echo(f"{site.domain} is counted again.")
+
+
 @site_commands.command("change")
 def site_change(
     domain: Domain,
     profile: Annotated[Profile | None, typer.Option(help=_PROFILE_HELP)] = None,
     threshold: Annotated[int | None, typer.Option(help=_THRESHOLD_HELP)] = None,
+    exclude_page: Annotated[list[str] | None, typer.Option(help=_PAGES_HELP)] = None,
+    exclude_hostname: Annotated[list[str] | None, typer.Option(help=_HOSTNAMES_HELP)] = None,
     data: Data = None,
 ) -> None:
-    """Change how a site's days are published, from those on that are not closed yet."""
-    if profile is None and threshold is None:
-        raise typer.BadParameter("Say what to change: --profile, --threshold or both.")
+    """Change how a site's days are published, from those on that are not closed yet, and what is not counted."""
+    if (profile, threshold, exclude_page, exclude_hostname) == (None, None, None, None):
+        raise typer.BadParameter(
+            "Say what to change: --profile, --threshold, --exclude-page or --exclude-hostname."
+        )
     chosen = chosen_settings(data=data)
     with opened_store(chosen) as store:
-        site = change_site(store, domain, system_clock(), profile, threshold)
+        exclusions = _exclusions(find_site(store, domain).exclusions, exclude_page, exclude_hostname)
+        site = change_site(store, domain, system_clock(), profile, threshold, exclusions)
         _record(store, chosen, Accessed.SITE_CHANGED, site, _publishing(site, chosen))
     typer.echo(f"{site.domain}: {_publishing(site, chosen)}. Days that are published stay as they are.")
+    for excluded in (*site.exclusions.pages, *site.exclusions.hostnames):
+        typer.echo(f"  not counted: {excluded}")
 
 
 @site_commands.command("list")
@@ -81,12 +104,22 @@ def site_list(data: Data = None, *, as_json_lines: AsJson = False) -> None:
 
 @site_commands.command("remove")
 def site_remove(domain: Domain, data: Data = None) -> None:
-    """Stop counting a site; its reports stay in the store."""
+    """Stop counting a site; its reports can be had back for removed_site_days, then they are destroyed."""
     chosen = chosen_settings(data=data)
     with opened_store(chosen) as store:
         site = remove_site(store, domain, system_clock())
         _record(store, chosen, Accessed.SITE_REMOVED, site)
-    typer.echo(f"{site.domain} is no longer counted.")
+    typer.echo(
+        f"{site.domain} is no longer counted. `footfall site restore {site.domain}` takes that back for "
+        f"{chosen.removed_site_days} days; then its reports are destroyed."
+    )
+
+
+def _exclusions(now: Exclusions, pages: list[str] | None, hostnames: list[str] | None) -> Exclusions:
+    """Give the exclusions with those that are stated in the place of what there was; "" alone is none."""
+    return Exclusions.read(
+        now.pages if pages is None else pages, now.hostnames if hostnames is None else hostnames
+    )
 
 
 def _record(store: Store, chosen: Settings, what: Accessed, site: Site, detail: str = "") -> None:

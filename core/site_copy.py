@@ -54,7 +54,10 @@ def keep_copy(sites: Iterable[Site], data: Path) -> None:
     """Write the copy, whole or not at all; one that says the same is left alone."""
     text = json.dumps(
         [
-            [site.number, site.domain, site.timezone, site.created.isoformat(), site.profile, site.threshold]
+            [
+                *(site.number, site.domain, site.timezone, site.created.isoformat(), site.profile, site.threshold),
+                *(site.exclusions.pages, site.exclusions.hostnames),
+            ]
             for site in sites
         ],
         indent=0,

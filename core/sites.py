@@ -3,12 +3,13 @@
 import re
 import secrets
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, available_timezones
 
 from core.errors import SiteError
+from core.exclusions import NO_EXCLUSIONS, Exclusions
 from core.profiles import SETTINGS_THRESHOLD, Profile, check_profile, check_threshold
 from core.sql import sql
 from core.store import Store, encode_rows
@@ -20,8 +21,12 @@ NO_SITE = 0
 _DOMAIN = re.compile(
     r"(?=.{1,253}\Z)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*(:\d{1,5})?"
 )
+_MICROSECONDS = 1_000_000
 _AROUND_NAME = re.compile(r"^(?:www\.|\s)+|[.\s]+$")
-_COLUMNS = ("site", "domain", "timezone", "created", "profile", "threshold", "removed", "version")
+_COLUMNS = (
+    *("site", "domain", "timezone", "created", "profile", "threshold", "excluded_pages", "excluded_hostnames"),
+    *("removed", "version"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,7 @@ class Site:
     zone: ZoneInfo = field(repr=False, compare=False)
     profile: Profile = Profile.BALANCED
     threshold: int = SETTINGS_THRESHOLD
+    exclusions: Exclusions = NO_EXCLUSIONS
 
 
 def canonical_domain(text: str) -> str:
@@ -75,9 +81,14 @@ def add_site(
 
 
 def change_site(
-    store: Store, domain: str, now: datetime, profile: Profile | None = None, threshold: int | None = None
+    store: Store,
+    domain: str,
+    now: datetime,
+    profile: Profile | None = None,
+    threshold: int | None = None,
+    exclusions: Exclusions | None = None,
 ) -> Site:
-    """Choose how the days that are closed from now on are published; what is None stays.
+    """Choose how the days that are closed from now on are published, and what is not counted; None stays.
 
     Raises SiteError if there is no such site, or for a profile or k that it cannot have.
     """
@@ -88,15 +99,48 @@ def change_site(
     if threshold is not None:
         check_threshold(threshold)
         site = replace(site, threshold=threshold)
+    if exclusions is not None:
+        site = replace(site, exclusions=exclusions)
     store.insert(SITES_TABLE, _COLUMNS, encode_rows([(*_stored(site), False, _version(now))]))
     return site
 
 
 def remove_site(store: Store, domain: str, now: datetime) -> Site:
-    """Stop counting a site; its reports stay in the store. Raises SiteError if there is none."""
+    """Stop counting a site; until they are destroyed its reports stay. Raises SiteError if there is none."""
     site = find_site(store, domain)
     store.insert(SITES_TABLE, _COLUMNS, encode_rows([(*_stored(site), True, _version(now))]))
     return site
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedSite:
+    """A site that is no longer counted, and when it was removed."""
+
+    site: Site
+    removed: datetime
+
+
+def removed_sites(store: Store) -> list[RemovedSite]:
+    """Give the sites that were removed, the last one first. Raises StoreError."""
+    return [
+        RemovedSite(site_of(*row), datetime.fromtimestamp(version / _MICROSECONDS, UTC))
+        for *row, version in store.rows(sql("core", "removed_sites"))
+    ]
+
+
+def restore_site(store: Store, domain: str, now: datetime) -> Site:
+    """Count a removed site again, with the reports that it had: of several of that domain the last.
+
+    Raises SiteError if none was removed, or the domain is counted as another site meanwhile.
+    """
+    name = canonical_domain(domain)
+    if any(site.domain == name for site in list_sites(store)):
+        raise SiteError(f"{name} is counted; remove that site first.")
+    found = next((each.site for each in removed_sites(store) if each.site.domain == name), None)
+    if found is None:
+        raise SiteError(f"No site {name} was removed; `footfall site add` adds it anew.")
+    store.insert(SITES_TABLE, _COLUMNS, encode_rows([(*_stored(found), False, _version(now))]))
+    return found
 
 
 def find_site(store: Store, domain: str) -> Site:
@@ -122,10 +166,13 @@ def site_of(
     created: str,
     profile: str = Profile.BALANCED,
     threshold: int = SETTINGS_THRESHOLD,
+    excluded_pages: Sequence[str] = (),
+    excluded_hostnames: Sequence[str] = (),
 ) -> Site:
     """Make a site of what is kept of it. Raises ValueError, KeyError for a zone that is gone."""
     at, zone = datetime.fromisoformat(created), ZoneInfo(timezone)
-    return Site(number, domain, timezone, at, zone, Profile(profile), threshold)
+    exclusions = Exclusions(tuple(excluded_pages), tuple(excluded_hostnames))
+    return Site(number, domain, timezone, at, zone, Profile(profile), threshold, exclusions)
 
 
 class SiteRegistry:
@@ -202,9 +249,11 @@ def _free_number(known: list[Site]) -> int:
     return number
 
 
-def _stored(site: Site) -> tuple[int, str, str, datetime, str, int]:
-    return site.number, site.domain, site.timezone, site.created, site.profile.value, site.threshold
+def _stored(site: Site) -> tuple[object, ...]:
+    publishing = site.profile.value, site.threshold
+    excluded = site.exclusions.pages, site.exclusions.hostnames
+    return site.number, site.domain, site.timezone, site.created, *publishing, *excluded
 
 
 def _version(now: datetime) -> int:
-    return int(now.timestamp() * 1_000_000)
+    return int(now.timestamp() * _MICROSECONDS)

@@ -7,6 +7,7 @@ _REASONS = {
     "bot": message("Crawlers, scripts and browsers that no person looks at"),
     "prefetch": message("Pages fetched ahead by a browser, which nobody has seen yet"),
     "excluded hostname": message("Pages on host names that are excluded by the settings"),
+    "excluded page": message("Pages that are excluded by the site's settings"),
     "unknown site": message("Beacons of a site that is not here"),
     "not understood": message("Beacons that could not be read"),
     "too large": message("Beacons over the size limit"),

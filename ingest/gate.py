@@ -12,6 +12,7 @@ from functools import partial
 from operator import attrgetter
 from typing import Protocol
 
+from core.exclusions import is_hostname_in
 from core.sites import Site
 from geo.network import Network
 from ingest.beacon import PAGEVIEW, Hit
@@ -90,14 +91,13 @@ def drop_bot(hit: Hit, _event: Event, knowledge: Knowledge) -> DropReason | None
 
 
 def drop_excluded_hostname(hit: Hit, _event: Event, knowledge: Knowledge) -> DropReason | None:
-    """The page is on a host that the operator excluded."""
-    if not knowledge.excluded_hostnames:
+    """The page is on a host that the operator or the site's owner excluded."""
+    of_site = hit.site.exclusions.hostnames if hit.site is not None else ()
+    if not knowledge.excluded_hostnames and not of_site:
         return None
     hostname = hit.beacon.url.hostname
-    for excluded in knowledge.excluded_hostnames:
-        if hostname == excluded or (excluded.startswith("*.") and hostname.endswith(excluded[1:])):
-            return DropReason.EXCLUDED_HOSTNAME
-    return None
+    is_excluded = any(is_hostname_in(hostname, excluded) for excluded in (*knowledge.excluded_hostnames, *of_site))
+    return DropReason.EXCLUDED_HOSTNAME if is_excluded else None
 
 
 def put_country(hit: Hit, event: Event, knowledge: Knowledge) -> None:
@@ -136,6 +136,12 @@ def put_page(hit: Hit, event: Event, knowledge: Knowledge) -> None:
     event.page = knowledge.paths.clean(beacon.url.path)
     if beacon.hash_mode:
         event.page += clean_hash(beacon.url.fragment)
+
+
+def drop_excluded_page(hit: Hit, event: Event, _knowledge: Knowledge) -> DropReason | None:
+    """The page is one that the site's owner excluded, by its path as it is kept."""
+    is_excluded = hit.site is not None and hit.site.exclusions.excludes_page(event.page)
+    return DropReason.EXCLUDED_PAGE if is_excluded else None
 
 
 def put_event(hit: Hit, event: Event, _knowledge: Knowledge) -> None:
@@ -198,6 +204,7 @@ GATE: tuple[Step, ...] = (
     put_device,
     put_source,
     put_page,
+    drop_excluded_page,
     put_event,
     put_no_user_agent,
     put_token,

@@ -13,6 +13,7 @@ class DropReason(StrEnum):
     UNKNOWN_SITE = "unknown site"
     BOT = "bot"
     EXCLUDED_HOSTNAME = "excluded hostname"
+    EXCLUDED_PAGE = "excluded page"
     NOT_UNDERSTOOD = "not understood"
     TOO_LARGE = "too large"
     RATE_LIMITED = "rate limited"
@@ -32,7 +33,8 @@ _MEANINGS = {
     DropReason.PREFETCH: "The browser fetched ahead (Sec-Purpose); nobody has seen the page yet.",
     DropReason.UNKNOWN_SITE: "No such site is here, or a log's line of another host. Counted with no site.",
     DropReason.BOT: "A crawler, a script, a headless browser, or no user agent that a browser has.",
-    DropReason.EXCLUDED_HOSTNAME: "The page's host name is one that the operator excluded.",
+    DropReason.EXCLUDED_HOSTNAME: "The page's host name is one that the operator or the site's owner excluded.",
+    DropReason.EXCLUDED_PAGE: "The page is one that the site's owner excluded.",
     DropReason.NOT_UNDERSTOOD: "A beacon answered 400 (counted with no site), or a log's line in no known form.",
     DropReason.TOO_LARGE: "The beacon was over 64 KiB and answered 413. Counted with no site.",
     DropReason.RATE_LIMITED: "Over rate_limit or site_rate_limit, and answered 429.",

@@ -70,3 +70,31 @@ def test_who_changed_a_site_is_listed(run: Run, embedded: Store, monkeypatch: py
         ("site added", "b.example"),
         ("site removed", "b.example"),
     ]
+
+
+def test_exclusions_are_stated_kept_and_taken_back(run: Run) -> None:
+    """What is stated replaces what there was; an empty one is none; a wrong one is refused with advice."""
+    run("add", "a.example")
+    both = run("change", "a.example", "--exclude-page", "/admin/**", "--exclude-hostname", "*.example.dev")
+    page = run("change", "a.example", "--exclude-page", "/preview")
+    none = run("change", "a.example", "--exclude-page", "", "--exclude-hostname", "")
+    wrong = run("change", "a.example", "--exclude-page", "admin")
+    assert [line.strip() for line in both.stdout.splitlines()[1:]] == [
+        "not counted: /admin/**",
+        "not counted: *.example.dev",
+    ]
+    assert [line.strip() for line in page.stdout.splitlines()[1:]] == [
+        "not counted: /preview",
+        "not counted: *.example.dev",
+    ]
+    assert none.stdout.splitlines()[1:] == []
+    assert "write it like /admin/**" in str(wrong.exception)
+
+
+def test_a_removed_site_is_restored(run: Run) -> None:
+    """The command that removes says how to take it back, and for how long; the other one does."""
+    run("add", "a.example", "--timezone", "Europe/Kyiv")
+    removed, restored = run("remove", "a.example"), run("restore", "a.example")
+    assert "`footfall site restore a.example` takes that back for 30 days" in removed.stdout
+    assert restored.stdout == "a.example is counted again.\n"
+    assert [row["timezone"] for row in orjson.loads(run("list", "--json").stdout)] == ["Europe/Kyiv"]

@@ -8,6 +8,7 @@ from threading import Thread
 
 import pytest
 
+from core.exclusions import Exclusions
 from core.profiles import Profile
 from core.site_copy import CopiedSites, keep_copy, read_copy
 from core.sites import add_site, find_site
@@ -19,8 +20,10 @@ NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
 
 def test_a_copy_holds_all_of_a_site(tmp_path: Path) -> None:
-    """What is written is read again, profile and threshold included."""
-    sites = [site_in("Europe/Kyiv"), replace(site_in(number=8), profile=Profile.STRICT, threshold=20)]
+    """What is written is read again: profile, threshold and exclusions included."""
+    exclusions = Exclusions(("/admin/**",), ("*.example.dev",))
+    strict = replace(site_in(number=8), profile=Profile.STRICT, threshold=20, exclusions=exclusions)
+    sites = [site_in("Europe/Kyiv"), strict]
     keep_copy(sites, tmp_path)
     assert read_copy(tmp_path) == sites
 

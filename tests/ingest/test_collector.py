@@ -1,15 +1,17 @@
 """The collector over a real socket: what is sent, what is answered, what is on disk."""
 
+from dataclasses import replace
 from ipaddress import ip_network
 from typing import Any
 
 import orjson
 import pytest
 
+from core.exclusions import Exclusions
 from ingest.beacon import PAGEVIEW
 from ingest.gate import Knowledge
 from ingest.spool import Spool
-from tests.fixtures.collecting import CHROME, collecting
+from tests.fixtures.collecting import CHROME, SITE, collecting
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
 OK = (202, "ok")
@@ -158,6 +160,27 @@ async def test_what_is_dropped_is_answered_alike_and_counted_by_reason(
     async with collecting(spool, knowledge) as collector:
         assert await collector.send(body, **headers) == OK
         assert collector.ledger() == {(site, "received"): 1, (site, reason): 1}
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ("https://example.com/admin/users?id=7", "excluded page"),
+        ("https://example.com/ADMIN/users", "stored"),
+        ("https://example.com/adm%69n/users", "excluded page"),
+        ("https://preview.example.com/", "excluded hostname"),
+        ("https://example.com/", "stored"),
+    ],
+)
+async def test_what_a_sites_owner_excluded_is_not_counted(
+    spool: Spool, knowledge: Knowledge, address: str, reason: str
+) -> None:
+    """Its pages are known by their path as it is kept, its hosts by their names."""
+    excluding = replace(SITE, exclusions=Exclusions(("/admin/**",), ("preview.example.com",)))
+    async with collecting(spool, knowledge) as collector:
+        collector.sites.replace([excluding])
+        assert await collector.send({"u": address}) == OK
+        assert collector.ledger() == {(7, "received"): 1, (7, reason): 1}
 
 
 async def test_one_beacon_may_count_for_several_sites(spool: Spool, knowledge: Knowledge) -> None:
