@@ -159,6 +159,8 @@ WITHOUT_VISITORS = frozenset(
     {
         *("migrations", "sites", "accounts", "logins", "collectors", "turns", "notices"),
         *("accesses", "resets"),
+        *("roles", "invites", "api_keys", "shared_links", "public_sites"),
+        *("second_factors", "account_languages", "last_uses"),
         *("published_spans", "imports", "privacy_budget"),
     }
 )
