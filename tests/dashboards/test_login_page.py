@@ -82,7 +82,7 @@ async def test_the_session_cookie_is_out_of_reach_for_scripts_and_other_sites(no
 async def test_the_cookies_insist_on_https_where_the_browser_came_by_it(
     embedded: Store, clock: Hands, account: str
 ) -> None:
-    """Behind a proxy of the operator's that says so, cookies are Secure and this host's alone; HTTPS is to stay."""
+    """Behind a proxy of the operator's that says so, cookies are Secure and this host's; HTTPS is to stay."""
     async with browsing(embedded, clock, trusted_proxies="127.0.0.0/8") as browser:
         browser.headers["X-Forwarded-Proto"] = "https"
         opened = await browser.get("/login")
