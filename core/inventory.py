@@ -159,7 +159,9 @@ WITHOUT_VISITORS = frozenset(
     {
         *("migrations", "sites", "accounts", "logins", "collectors", "turns", "notices"),
         *("accesses", "resets"),
-        *("published_spans", "imports", "privacy_budget", "goals"),
+        *("roles", "invites", "api_keys", "shared_links", "public_sites", "goals"),
+        *("second_factors", "account_languages", "last_uses"),
+        *("published_spans", "imports", "privacy_budget"),
     }
 )
 """The store's tables in which nothing is about a visitor: the operator's own, and what was published when."""

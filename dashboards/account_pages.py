@@ -8,18 +8,12 @@ from aiohttp import web
 
 from core.accesses import Accessed
 from core.errors import AccountError, SiteError
-from dashboards.accounts import (
-    LEAST_PASSWORD,
-    add_account,
-    canonical_email,
-    check_new_password,
-    list_accounts,
-    verify_password,
-)
+from dashboards.accounts import add_account, canonical_email, list_accounts, verify_password
 from dashboards.ask import Ask
 from dashboards.csrf import FORM_COOKIE
 from dashboards.language import message
 from dashboards.logins import COOKIE, begin_login, end_login
+from dashboards.passwords import LEAST_PASSWORD, check_new_password
 from dashboards.site_form import SiteForm, make_site
 
 _WRONG = message(
@@ -51,7 +45,7 @@ async def log_in(ask: Ask) -> web.Response:
 
 async def log_out(ask: Ask) -> web.Response:
     """``POST /logout``: end the session here and in the store."""
-    token = ask.request.cookies.get(COOKIE, "")
+    token = ask.cookie(COOKIE)
     await asyncio.to_thread(end_login, ask.board.store, token, ask.person, ask.now)
     await ask.record(Accessed.LOGOUT, ask.person)
     response = ask.go(ask.path_of("login"))
@@ -123,7 +117,7 @@ async def _logged_in(ask: Ask, email: str, path: str) -> web.Response:
     """Begin a session with a token of its own; what the browser had before is void."""
     board, lasts = ask.board, timedelta(days=ask.board.settings.session_days)
     if ask.person:
-        await asyncio.to_thread(end_login, board.store, ask.request.cookies[COOKIE], ask.person, ask.now)
+        await asyncio.to_thread(end_login, board.store, ask.cookie(COOKIE), ask.person, ask.now)
     await ask.record(Accessed.LOGIN, email)  # before it: no record, no login
     token = await asyncio.to_thread(begin_login, board.store, email, ask.now, lasts)
     response = ask.go(path)

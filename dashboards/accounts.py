@@ -1,25 +1,21 @@
-"""Accounts: the people who read reports, and the check of their passwords.
+"""Accounts: the people who read reports, what each may, and the check of their passwords.
 
-A password is kept as argon2id with the library's own parameters, which follow RFC 9106; when
-those change, it is hashed anew at the next login. All calls block: a coroutine uses a thread.
+At least one owner always remains. All calls block: a coroutine uses a thread.
 """
 
 import re
-import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
-
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 
 from core.errors import AccountError
 from core.sql import sql
 from core.store import Store, encode_rows
 from dashboards.logins import end_logins_of
+from dashboards.passwords import check_new_password, decoy, hash_password, is_outdated, is_password
+from dashboards.permissions import NOTHING, OWNER, Role, Standing
+from dashboards.roles import check_standing, read_standings, write_standing
+from dashboards.tokens import version_of
 
-LEAST_PASSWORD = 12
-MOST_PASSWORD = 1_000
 _MOST_EMAIL = 254  # RFC 5321, with its errata
 _EMAIL = re.compile(r"[^\s@\x00-\x1f\x7f]+@[^\s@\x00-\x1f\x7f]+")
 _COLUMNS = ("email", "password", "created", "removed", "version")
@@ -31,6 +27,7 @@ class Account:
 
     email: str
     created: datetime
+    standing: Standing = NOTHING
 
 
 def canonical_email(text: str) -> str:
@@ -41,47 +38,65 @@ def canonical_email(text: str) -> str:
     return email
 
 
-def check_new_password(password: str) -> None:
-    """Raise AccountError for a password that is too short or too long to be one."""
-    if len(password) < LEAST_PASSWORD:
-        raise AccountError(f"The password needs at least {LEAST_PASSWORD} characters; four words do well.")
-    if len(password) > MOST_PASSWORD:
-        raise AccountError(f"The password may have at most {MOST_PASSWORD} characters.")
+def add_account(store: Store, email: str, password: str, now: datetime, standing: Standing = OWNER) -> Account:
+    """Add an account: an owner's, unless a standing is given.
 
-
-def add_account(store: Store, email: str, password: str, now: datetime) -> Account:
-    """Add an account. Raises AccountError for a bad or known address or a bad password; StoreError."""
+    Raises AccountError for a bad or known address, a bad password or roles that do not go together; StoreError.
+    """
     name = canonical_email(email)
     check_new_password(password)
     if _find(store, name) is not None:
         raise AccountError(f"{name} has an account already.")
-    account = Account(name, now)
-    _write(store, account, _hash(password), now)
+    account = Account(name, now, standing)
+    write_standing(store, name, standing, now)  # before the account: cut off in between, nobody has got in
+    _write(store, account, hash_password(password), now)
     return account
 
 
 def list_accounts(store: Store) -> list[Account]:
     """Give all accounts, ordered by e-mail address."""
+    standings = read_standings(store)
     return [
-        Account(email, datetime.fromisoformat(created))
+        Account(email, datetime.fromisoformat(created), standings.get(email, NOTHING))
         for email, created in store.rows(sql("dashboards", "list_accounts"))
     ]
+
+
+def find_account(store: Store, email: str) -> Account:
+    """Give the account of an address. Raises AccountError if there is none."""
+    name = canonical_email(email)
+    for account in list_accounts(store):
+        if account.email == name:
+            return account
+    raise AccountError(f"There is no account {name}.")
 
 
 def change_password(store: Store, email: str, password: str, now: datetime) -> Account:
     """Give an account another password and end its sessions. Raises AccountError, StoreError."""
     check_new_password(password)
-    account = _known(store, email)
-    _write(store, account, _hash(password), now)
+    account = find_account(store, email)
+    _write(store, account, hash_password(password), now)
     end_logins_of(store, account.email, now)
     return account
 
 
+def change_standing(store: Store, email: str, standing: Standing, now: datetime) -> Account:
+    """Give an account other roles; they hold at once. Raises AccountError, also for the last owner; StoreError."""
+    check_standing(standing)
+    account = find_account(store, email)
+    if standing.role is not Role.OWNER:
+        _check_another_owner(store, account)
+    write_standing(store, account.email, standing, now)
+    return replace(account, standing=standing)
+
+
 def remove_account(store: Store, email: str, now: datetime) -> Account:
-    """Remove an account; its sessions end with it. Raises AccountError if there is none."""
-    account = _known(store, email)
+    """Remove an account; its sessions end with it. Raises AccountError if there is none, or for the last owner."""
+    account = find_account(store, email)
+    _check_another_owner(store, account)
     _write(store, account, "", now, removed=True)
     end_logins_of(store, account.email, now)
+    write_standing(store, account.email, NOTHING, now)
     return account
 
 
@@ -91,20 +106,19 @@ def verify_password(store: Store, email: str, password: str, now: datetime) -> A
     An unknown address takes as long as a known one: its password is checked against a decoy.
     """
     found = _find_by_text(store, email)
-    kept = found[1] if found else _decoy()
-    if not _is_password(kept, password) or found is None:
+    kept = found[1] if found else decoy()
+    if not is_password(kept, password) or found is None:
         return None
     account, kept = found
-    if PasswordHasher().check_needs_rehash(kept):
-        _write(store, account, _hash(password), now)
+    if is_outdated(kept):
+        _write(store, account, hash_password(password), now)
     return account
 
 
-def _known(store: Store, email: str) -> Account:
-    found = _find(store, canonical_email(email))
-    if found is None:
-        raise AccountError(f"There is no account {canonical_email(email)}.")
-    return found[0]
+def _check_another_owner(store: Store, account: Account) -> None:
+    owners = {each.email for each in list_accounts(store) if each.standing.role is Role.OWNER}
+    if owners == {account.email}:
+        raise AccountError(f"{account.email} is the only owner. Make somebody else an owner first.")
 
 
 def _find_by_text(store: Store, text: str) -> tuple[Account, str] | None:
@@ -117,32 +131,11 @@ def _find_by_text(store: Store, text: str) -> tuple[Account, str] | None:
 def _find(store: Store, email: str) -> tuple[Account, str] | None:
     rows = store.rows(sql("dashboards", "find_account"), {"email": email})
     for name, password, created in rows:
-        return Account(name, datetime.fromisoformat(created)), password
+        standing = read_standings(store).get(name, NOTHING)
+        return Account(name, datetime.fromisoformat(created), standing), password
     return None
 
 
 def _write(store: Store, account: Account, password: str, now: datetime, *, removed: bool = False) -> None:
-    version = int(now.timestamp() * 1_000_000)
-    row = (account.email, password, account.created, removed, version)
+    row = (account.email, password, account.created, removed, version_of(now))
     store.insert("accounts", _COLUMNS, encode_rows([row]))
-
-
-@cache
-def _decoy() -> str:
-    return _hash("the password of nobody")
-
-
-def _hash(password: str) -> str:
-    return PasswordHasher().hash(_normal(password))
-
-
-def _is_password(kept: str, password: str) -> bool:
-    try:
-        return PasswordHasher().verify(kept, _normal(password))
-    except (VerificationError, InvalidHashError):
-        return False
-
-
-def _normal(password: str) -> str:
-    """Make one of the ways in which keyboards write the same letters (NIST SP 800-63B 3.1.1.2)."""
-    return unicodedata.normalize("NFKC", password[:MOST_PASSWORD])

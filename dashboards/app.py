@@ -6,6 +6,8 @@ from dashboards.account_pages import log_in, log_out, set_up, show_login, show_s
 from dashboards.assets import ASSETS, Assets, send_asset
 from dashboards.board import BOARD, Dashboards
 from dashboards.guard import Access, Page, answer_unknown_pages, guarded
+from dashboards.guests import add_password_page, guest_pages
+from dashboards.permissions import Permission
 from dashboards.rendering import add_templates
 from dashboards.site_page import show_site
 from dashboards.site_pages import add_new_site, show_install, show_new_site, show_sites
@@ -13,14 +15,14 @@ from dashboards.site_pages import add_new_site, show_install, show_new_site, sho
 PAGES = (
     Page("GET", "/login", "login", show_login, Access.ANYONE),
     Page("POST", "/login", "log_in", log_in, Access.ANYONE),
-    Page("POST", "/logout", "logout", log_out),
+    Page("POST", "/logout", "logout", log_out, Access.PEOPLE),
     Page("GET", "/setup/{token}", "setup", show_setup, Access.ANYONE),
     Page("POST", "/setup/{token}", "set_up", set_up, Access.ANYONE),
-    Page("GET", "/", "sites", show_sites),
-    Page("GET", "/sites/new", "new_site", show_new_site),
-    Page("POST", "/sites/new", "add_site", add_new_site),
-    Page("GET", "/sites/{domain}", "site", show_site),
-    Page("GET", "/sites/{domain}/install", "install", show_install),
+    Page("GET", "/", "sites", show_sites, Access.PEOPLE),
+    Page("GET", "/sites/new", "new_site", show_new_site, Permission.ADD_SITE),
+    Page("POST", "/sites/new", "add_site", add_new_site, Permission.ADD_SITE),
+    Page("GET", "/sites/{domain}", "site", show_site, Permission.SEE),
+    Page("GET", "/sites/{domain}/install", "install", show_install, Permission.INSTALL),
 )
 
 
@@ -30,6 +32,9 @@ def add_dashboards(app: web.Application, board: Dashboards) -> None:
     app[ASSETS] = Assets.read()
     for page in PAGES:
         _add_page(app, page)
+        for guest_page, handler in guest_pages(page):
+            app.router.add_get(guest_page.path, handler, name=guest_page.name)
+    add_password_page(app)
     app.router.add_get("/static/{name}", send_asset)
     app.middlewares.append(answer_unknown_pages)
     add_templates(app)

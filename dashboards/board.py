@@ -18,7 +18,8 @@ from dashboards.throttle import LoginThrottle
 class Dashboards:
     """All that the pages need; made by the wiring, kept in the application.
 
-    ``hashing`` lets one password be checked at a time: each takes 64 MiB and a core.
+    ``hashing`` lets one password be checked at a time: each takes 64 MiB and a core. ``changing_people`` lets
+    one change of people be made at a time: what is used up once, an invitation or a code, is so for two at once.
     """
 
     store: Store
@@ -27,7 +28,10 @@ class Dashboards:
     clock: Clock
     setup: SetupToken
     throttle: LoginThrottle = field(default_factory=LoginThrottle)
+    link_throttle: LoginThrottle = field(default_factory=LoginThrottle)
+    code_throttle: LoginThrottle = field(default_factory=LoginThrottle)
     hashing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    changing_people: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def accesses(self) -> AccessRecord:

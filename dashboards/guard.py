@@ -1,7 +1,8 @@
-"""The guard before every page: who asks, is the form ours, what if the store is away.
+"""The guard before every page: who asks, may they, is the form ours, what if the store is away.
 
-Pages are wrapped one by one, so that the collector's routes in the same application are not
-touched by any of this.
+Every page states who may open it. Where its path names a site, a permission is asked for that very site, and a
+site whose reports one may not see is answered like one that does not exist. Pages are wrapped one by one, so
+that the collector's routes in the same application are not touched by any of this.
 """
 
 import asyncio
@@ -16,13 +17,16 @@ from aiohttp.typedefs import Handler
 
 from core.accesses import Accessed
 from core.errors import StoreError, StoreUnavailableError
-from core.sites import NO_SITE, canonical_domain
-from dashboards.ask import Ask
+from core.sites import NO_SITE, Site, canonical_domain
+from dashboards.ask import Ask, Way
 from dashboards.board import BOARD
+from dashboards.cookies import read_cookie
 from dashboards.csrf import FIELD, FORM_COOKIE, comes_from_here, is_genuine
-from dashboards.logins import COOKIE, find_login, is_token, new_token
-from dashboards.origin import own_hosts
+from dashboards.logins import COOKIE, find_login
+from dashboards.origin import is_secure, own_hosts
+from dashboards.permissions import NOBODY, Kind, Permission, Principal
 from dashboards.security import put_headers
+from dashboards.tokens import is_token, new_token
 
 _log = logging.getLogger("footfall.dashboards")
 _MOST_FIELDS = 50
@@ -32,39 +36,49 @@ Show = Callable[[Ask], Awaitable[web.Response]]
 
 
 class Access(Enum):
-    """Who may open a page."""
+    """Who may open a page that needs no permission."""
 
     ANYONE = auto()
     PEOPLE = auto()
+    """Whoever is logged in: pages about their own account."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A row of the table of pages."""
+    """A row of the table of pages.
+
+    ``access`` is the permission that the page needs, on the site that its path names ({domain}) or, without
+    one, on the whole install; or who may open it without any.
+    """
 
     method: str
     path: str
     name: str
     show: Show
-    access: Access = Access.PEOPLE
+    access: Access | Permission
 
 
 def guarded(page: Page) -> Handler:
-    """Make the handler of a page."""
+    """Make the handler of a page for who is logged in, or for anyone."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
-        try:
-            response = await _answer(page, request)
-        except web.HTTPException as refusal:  # aiohttp's own, such as 413
-            ask = Ask(request)
-            response = ask.say(refusal.status, ask.language.text("This cannot be done"), f"{refusal.reason}.")
-        except StoreError as error:
-            _log.error("%s", error)
-            response = _without_store(Ask(request), error)
-        put_headers(response)
+        response = await answered(request, _answer(page, request))
+        put_headers(response, secure=is_secure(request, request.app[BOARD].settings))
         return response
 
     return handle
+
+
+async def answered(request: web.Request, answer: Awaitable[web.Response]) -> web.Response:
+    """Give an answer, or the page that says why there is none."""
+    try:
+        return await answer
+    except web.HTTPException as refusal:  # aiohttp's own, such as 413
+        ask = Ask(request)
+        return ask.say(refusal.status, ask.language.text("This cannot be done"), f"{refusal.reason}.")
+    except StoreError as error:
+        _log.error("%s", error)
+        return _without_store(Ask(request), error)
 
 
 @web.middleware
@@ -74,47 +88,94 @@ async def answer_unknown_pages(request: web.Request, handler: Handler) -> web.St
     if unknown is None or "text/html" not in request.headers.get("Accept", ""):
         return await handler(request)
     response = Ask(request).missing()
-    put_headers(response)
+    put_headers(response, secure=is_secure(request, request.app[BOARD].settings))
     return response
 
 
-async def _answer(page: Page, request: web.Request) -> web.Response:
-    person = await _person(request)
-    if page.access is Access.PEOPLE and not person:
-        return _to_login(Ask(request))
-    stated = request.cookies.get(COOKIE if person else FORM_COOKIE, "")
+async def asked(
+    request: web.Request,
+    principal: Principal,
+    secret_cookie: str,
+    about: Site | None = None,
+    way: Way | None = None,
+) -> Ask:
+    """Gather what a page is asked. The secret of its forms is in a cookie: the stated one, or a new one."""
+    stated = read_cookie(request, request.app[BOARD].settings, secret_cookie)
     secret = stated if is_token(stated) else new_token()
-    ask = Ask(request, person, secret, await _form(request))
-    if request.method == "POST" and not _is_ours(ask):
-        return _refused(ask)
-    response = await _recorded(page, ask)
-    if secret != stated:
-        ask.put_cookie(response, FORM_COOKIE, secret)
-    return response
+    return Ask(request, principal, secret, await _form(request), about, way or Way())
 
 
-async def _recorded(page: Page, ask: Ask) -> web.Response:
-    """Make the page while it is written down who reads it; without that line nobody gets it.
+def keep_secret(ask: Ask, response: web.Response) -> None:
+    """Let a browser that had no secret for its forms keep the one that the page's forms were made with."""
+    if ask.secret != ask.cookie(FORM_COOKIE):
+        ask.put_cookie(response, FORM_COOKIE, ask.secret)
+
+
+def refusal_of_form(ask: Ask) -> web.Response | None:
+    """Give the answer to a form that was not sent from our own page; None for one that was."""
+    hosts = own_hosts(ask.request, ask.board.settings)
+    if comes_from_here(ask.request.headers, hosts) and is_genuine(ask.secret, ask.form.get(FIELD, "")):
+        return None
+    text = ask.language.text(
+        "The form was open for too long, or the browser kept no cookie of this page. "
+        "Go back, load the page again, and send the form once more."
+    )
+    return ask.say(403, ask.language.text("The form was not accepted"), text)
+
+
+async def recorded(page: Page, ask: Ask, site: int = NO_SITE) -> web.Response:
+    """Make a page while it is written down who reads it; without that line nobody gets it.
 
     Raises StoreError. What changes something is written down where it is done.
     """
-    if page.access is not Access.PEOPLE or page.method != "GET":
-        return await page.show(ask)
-    site = ask.board.sites.get(canonical_domain(ask.part("domain")))
-    number = site.number if site is not None else NO_SITE
-    recording = asyncio.create_task(ask.record(Accessed.PAGE, ask.person, number, page.name))
+    recording = asyncio.create_task(ask.record(Accessed.PAGE, ask.principal.name, site, page.name))
     try:
         return await page.show(ask)
     finally:
         await recording
 
 
-async def _person(request: web.Request) -> str:
+async def _answer(page: Page, request: web.Request) -> web.Response:
+    principal = await _principal(request)
+    if page.access is not Access.ANYONE and principal is NOBODY:
+        return _to_login(Ask(request))
+    domain = request.match_info.get("domain")
+    about = None if domain is None else request.app[BOARD].sites.get(canonical_domain(domain))
+    way = Way("", {} if about is None else {"domain": about.domain})
+    ask = await asked(request, principal, FORM_COOKIE if principal is NOBODY else COOKIE, about, way)
+    response = _refusal(page, ask, is_about_site=domain is not None)
+    if response is None and request.method == "POST":
+        response = refusal_of_form(ask)
+    if response is None:
+        response = await _shown(page, ask)
+    if principal is NOBODY:
+        keep_secret(ask, response)
+    return response
+
+
+async def _shown(page: Page, ask: Ask) -> web.Response:
+    if page.access is Access.ANYONE or page.method != "GET":
+        return await page.show(ask)
+    return await recorded(page, ask, ask.about.number if ask.about else NO_SITE)
+
+
+def _refusal(page: Page, ask: Ask, *, is_about_site: bool) -> web.Response | None:
+    """Give the answer to who may not open a page; None to who may."""
+    if is_about_site and (ask.about is None or not ask.may(Permission.SEE)):
+        return ask.missing()
+    if isinstance(page.access, Access) or ask.may(page.access):
+        return None
+    text = "Your role does not allow this. Whoever manages people on this Footfall can give you another one."
+    return ask.say(403, "This is not yours to open", text)
+
+
+async def _principal(request: web.Request) -> Principal:
     board = request.app[BOARD]
-    token = request.cookies.get(COOKIE, "")
+    token = read_cookie(request, board.settings, COOKIE)
     if not token:
-        return ""
-    return await asyncio.to_thread(find_login, board.store, token, board.clock()) or ""
+        return NOBODY
+    login = await asyncio.to_thread(find_login, board.store, token, board.clock())
+    return NOBODY if login is None else Principal(Kind.ACCOUNT, login.email, login.standing, login.language)
 
 
 async def _form(request: web.Request) -> dict[str, str]:
@@ -125,19 +186,6 @@ async def _form(request: web.Request) -> dict[str, str]:
         return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS))
     except ValueError:
         return {}
-
-
-def _is_ours(ask: Ask) -> bool:
-    hosts = own_hosts(ask.request, ask.board.settings)
-    return comes_from_here(ask.request.headers, hosts) and is_genuine(ask.secret, ask.form.get(FIELD, ""))
-
-
-def _refused(ask: Ask) -> web.Response:
-    text = ask.language.text(
-        "The form was open for too long, or the browser kept no cookie of this page. "
-        "Go back, load the page again, and send the form once more."
-    )
-    return ask.say(403, ask.language.text("The form was not accepted"), text)
 
 
 def _to_login(ask: Ask) -> web.Response:

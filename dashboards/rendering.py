@@ -8,6 +8,7 @@ from aiohttp import web
 
 from dashboards.assets import ASSETS
 from dashboards.language import Language, languages
+from dashboards.permissions import Permission
 
 TEMPLATES: Mapping[str, web.AppKey[jinja2.Environment]] = {
     code: web.AppKey(f"templates_{code}", jinja2.Environment) for code in languages()
@@ -30,7 +31,7 @@ def add_templates(app: web.Application) -> None:
         )
         templates.policies["ext.i18n.trimmed"] = True
         templates.install_gettext_translations(language.catalogue, newstyle=True)  # type: ignore[attr-defined]
-        templates.globals |= {"asset": app[ASSETS].url, "language": language}
+        templates.globals |= {"asset": app[ASSETS].url, "language": language, "Permission": Permission}
         templates.filters |= _filters(language)
 
 

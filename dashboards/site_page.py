@@ -130,7 +130,7 @@ def _show(ask: Ask, site: Site, choice: Choice, found: _Found, now: datetime, mi
         "site.html",
         400 if mistake else 200,
         site=site,
-        several=len(ask.board.sites.all()) > 1,
+        several=len(ask.sites) > 1,
         picker=picker_of(choice, now.date()),
         custom=(ask.request.query.get("from", ""), ask.request.query.get("to", "")),
         mistake=mistake,

@@ -12,7 +12,7 @@ from aggregate.reading import read_report
 from core.accesses import Accessed
 from core.clock import local_day
 from core.errors import SiteError
-from core.sites import Site, canonical_domain
+from core.sites import Site
 from dashboards.ask import Ask
 from dashboards.origin import public_origin
 from dashboards.site_form import SiteForm, make_site
@@ -29,8 +29,8 @@ class SiteLine:
 
 
 async def show_sites(ask: Ask) -> web.Response:
-    """``GET /``: all sites; who has one only is led to it."""
-    sites = ask.board.sites.all()
+    """``GET /``: the sites that one may see; who has one only is led to it."""
+    sites = ask.sites
     if len(sites) == 1:
         return ask.go(ask.path_of("site", domain=sites[0].domain))
     lines = await asyncio.to_thread(_read_lines, ask, sites)
@@ -55,15 +55,12 @@ async def add_new_site(ask: Ask) -> web.Response:
 
 async def show_install(ask: Ask) -> web.Response:
     """``GET /sites/{domain}/install``: what to paste."""
-    site = site_asked(ask)
-    if site is None:
-        return ask.missing()
-    return ask.render("install.html", site=site, snippet=snippet_of(ask, site))
+    return ask.render("install.html", site=ask.site, snippet=snippet_of(ask, ask.site))
 
 
 def site_asked(ask: Ask) -> Site | None:
     """Give the site that the path names, or None."""
-    return ask.board.sites.get(canonical_domain(ask.part("domain")))
+    return ask.about
 
 
 def snippet_of(ask: Ask, site: Site) -> Snippet:

@@ -22,6 +22,8 @@ from core.store import Store, encode_rows
 from dashboards.app import add_dashboards
 from dashboards.board import Dashboards
 from dashboards.logins import COOKIE, begin_login
+from dashboards.permissions import OWNER
+from dashboards.roles import write_standing
 from dashboards.setup import SetupToken, offer_setup
 from tests.dashboards.looking import Seen
 from tests.fixtures.hands import Hands
@@ -170,9 +172,10 @@ def kept_password() -> str:
 
 @pytest.fixture
 def account(embedded: Store, kept_password: str) -> str:
-    """The account of Mara."""
+    """The account of Mara, who is the owner."""
     columns = ("email", "password", "created", "removed", "version")
     embedded.insert("accounts", columns, encode_rows([(EMAIL, kept_password, NOON, False, 1)]))
+    write_standing(embedded, EMAIL, OWNER, NOON - timedelta(days=1))
     return EMAIL
 
 

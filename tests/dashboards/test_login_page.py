@@ -82,15 +82,19 @@ async def test_the_session_cookie_is_out_of_reach_for_scripts_and_other_sites(no
 async def test_the_cookies_insist_on_https_where_the_browser_came_by_it(
     embedded: Store, clock: Hands, account: str
 ) -> None:
-    """Behind a proxy of the operator's that says so, all cookies are Secure."""
+    """Behind a proxy of the operator's that says so, cookies are Secure and this host's; HTTPS is to stay."""
     async with browsing(embedded, clock, trusted_proxies="127.0.0.0/8") as browser:
         browser.headers["X-Forwarded-Proto"] = "https"
         opened = await browser.get("/login")
-        form = opened.cookies[FORM_COOKIE]
+        form = opened.cookies["__Host-" + FORM_COOKIE]
         assert (form["secure"], form["httponly"], form["samesite"]) == (True, True, "Lax")
         sent = opened.page.fields | {"email": EMAIL, "password": PASSWORD}
-        answer = await browser.post("/login", sent, Cookie=f"{FORM_COOKIE}={form.value}")
-        assert answer.cookies[COOKIE]["secure"] is True
+        answer = await browser.post("/login", sent, Cookie=f"__Host-{FORM_COOKIE}={form.value}")
+        session = answer.cookies["__Host-" + COOKIE]
+        assert (session["secure"], session["path"], session["domain"]) == (True, "/", "")
+        planted = await browser.get("/", Cookie=f"{COOKIE}={session.value}")
+    assert planted.to == "/login"
+    assert opened.headers["Strict-Transport-Security"] == "max-age=31536000"
 
 
 async def test_a_planted_session_is_not_the_one_after_the_login(nobody: Browser) -> None:

@@ -6,10 +6,12 @@ import pytest
 
 from core.store import Store
 from dashboards.accounts import add_account
-from dashboards.logins import begin_login, end_login, end_logins_of, find_login
+from dashboards.logins import Login, begin_login, end_login, end_logins_of, find_login
+from dashboards.permissions import OWNER
 from tests.dashboards.conftest import EMAIL, NOON, PASSWORD
 
 DAY = timedelta(days=1)
+MARA = Login(EMAIL, OWNER, "")
 
 
 @pytest.fixture(autouse=True)
@@ -21,8 +23,8 @@ def account(store: Store) -> None:
 def test_a_session_runs_until_it_expires(store: Store) -> None:
     """The cookie holds for its days, to the millisecond, and not longer."""
     token = begin_login(store, EMAIL, NOON, DAY)
-    assert find_login(store, token, NOON) == EMAIL
-    assert find_login(store, token, NOON + DAY - timedelta(milliseconds=1)) == EMAIL
+    assert find_login(store, token, NOON) == MARA
+    assert find_login(store, token, NOON + DAY - timedelta(milliseconds=1)) == MARA
     assert find_login(store, token, NOON + DAY) is None
 
 
@@ -31,7 +33,7 @@ def test_a_logout_ends_one_session(store: Store) -> None:
     phone, desk = (begin_login(store, EMAIL, NOON, DAY) for _ in range(2))
     end_login(store, phone, EMAIL, NOON)
     assert find_login(store, phone, NOON) is None
-    assert find_login(store, desk, NOON) == EMAIL
+    assert find_login(store, desk, NOON) == MARA
     end_logins_of(store, EMAIL, NOON)
     assert find_login(store, desk, NOON) is None
 

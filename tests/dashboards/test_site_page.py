@@ -239,7 +239,7 @@ async def test_a_period_that_is_none_is_explained(
     assert message in answer.page.text
     assert "Today is shown instead." in answer.page.text
     assert answer.page.tiles["Visitors"] == "38"
-    assert "<script" not in answer.page.html
+    assert "<script>" not in answer.page.html
 
 
 async def test_the_sites_own_midnight_begins_its_day(

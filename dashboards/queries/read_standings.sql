@@ -1,0 +1,1 @@
+SELECT email, role, by_site FROM roles FINAL
