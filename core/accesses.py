@@ -39,6 +39,8 @@ class Accessed(StrEnum):
     SITE_CHANGED = "site changed"
     SITE_REMOVED = "site removed"
     SITE_RESTORED = "site restored"
+    GOAL_ADDED = "goal added"
+    GOAL_REMOVED = "goal removed"
     PERSON_ADDED = "person added"
     PERSON_CHANGED = "password changed"
     PERSON_REMOVED = "person removed"

@@ -5,12 +5,15 @@ from aiohttp import web
 from dashboards.account_pages import log_in, log_out, set_up, show_login, show_setup
 from dashboards.assets import ASSETS, Assets, send_asset
 from dashboards.board import BOARD, Dashboards
+from dashboards.goal_pages import add_new_goal, remove_old_goal, show_goals
 from dashboards.guard import Access, Page, answer_unknown_pages, guarded
 from dashboards.guests import add_password_page, guest_pages
 from dashboards.permissions import Permission
+from dashboards.removing import remove, restore, show_removal, show_removed
 from dashboards.rendering import add_templates
 from dashboards.site_page import show_site
 from dashboards.site_pages import add_new_site, show_install, show_new_site, show_sites
+from dashboards.site_settings import change_settings, show_settings
 
 PAGES = (
     Page("GET", "/login", "login", show_login, Access.ANYONE),
@@ -21,8 +24,17 @@ PAGES = (
     Page("GET", "/", "sites", show_sites, Access.PEOPLE),
     Page("GET", "/sites/new", "new_site", show_new_site, Permission.ADD_SITE),
     Page("POST", "/sites/new", "add_site", add_new_site, Permission.ADD_SITE),
+    Page("GET", "/sites/removed", "removed_sites", show_removed, Permission.ADD_SITE),
+    Page("POST", "/sites/removed", "restore_site", restore, Permission.ADD_SITE),
     Page("GET", "/sites/{domain}", "site", show_site, Permission.SEE),
     Page("GET", "/sites/{domain}/install", "install", show_install, Permission.INSTALL),
+    Page("GET", "/sites/{domain}/settings", "site_settings", show_settings, Permission.CHANGE_SITE),
+    Page("POST", "/sites/{domain}/settings", "change_site", change_settings, Permission.CHANGE_SITE),
+    Page("GET", "/sites/{domain}/goals", "goals", show_goals, Permission.GOALS),
+    Page("POST", "/sites/{domain}/goals", "add_goal", add_new_goal, Permission.GOALS),
+    Page("POST", "/sites/{domain}/goals/remove", "remove_goal", remove_old_goal, Permission.GOALS),
+    Page("GET", "/sites/{domain}/remove", "remove_site", show_removal, Permission.REMOVE_SITE),
+    Page("POST", "/sites/{domain}/remove", "confirm_removal", remove, Permission.REMOVE_SITE),
 )
 
 

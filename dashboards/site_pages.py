@@ -12,7 +12,7 @@ from aggregate.reading import read_report
 from core.accesses import Accessed
 from core.clock import local_day
 from core.errors import SiteError
-from core.sites import Site
+from core.sites import Site, removed_sites
 from dashboards.ask import Ask
 from dashboards.origin import public_origin
 from dashboards.site_form import SiteForm, make_site
@@ -34,7 +34,8 @@ async def show_sites(ask: Ask) -> web.Response:
     if len(sites) == 1:
         return ask.go(ask.path_of("site", domain=sites[0].domain))
     lines = await asyncio.to_thread(_read_lines, ask, sites)
-    return ask.render("sites.html", lines=lines)
+    removed = await asyncio.to_thread(removed_sites, ask.board.store)
+    return ask.render("sites.html", lines=lines, has_removed=bool(removed))
 
 
 async def show_new_site(ask: Ask) -> web.Response:
