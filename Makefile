@@ -9,7 +9,7 @@ PIP := $(VENV)/bin/pip install --quiet --disable-pip-version-check --editable
 SOURCES := pyproject.toml hatch_build.py package.json package-lock.json \
 	$(wildcard ingest/tracker/*.ts dashboards/assets/* dashboards/assets/*/*)
 
-.PHONY: run test check clean
+.PHONY: run test check messages clean
 .DELETE_ON_ERROR:
 
 run: $(RUNS)
@@ -53,6 +53,17 @@ chromium:
 		elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; \
 		then apt-get update -qq && apt-get install -y -qq chromium >/dev/null; \
 		else echo "No Chromium here: the tests in a real browser are skipped. Install chromium to run them."; fi
+
+# Takes new texts of the pages into every catalogue, empty where they are to be translated. For a new language,
+# `touch dashboards/languages/CODE.po` first.
+LANGUAGES := $(wildcard dashboards/languages/*.po)
+messages: $(TESTS)
+	$(VENV)/bin/pybabel --quiet extract --mapping-file pyproject.toml --no-default-keywords \
+		-k _ -k gettext -k ngettext:1,2 -k text -k plural:1,2 -k message --no-location --sort-output \
+		--project Footfall --version "" --copyright-holder Footfall --output-file messages.pot dashboards
+	for file in $(LANGUAGES); do $(VENV)/bin/pybabel --quiet update --input-file messages.pot --output-file $$file \
+		--locale $$(basename $$file .po) --ignore-obsolete --no-fuzzy-matching --omit-header || exit 1; done
+	rm messages.pot
 
 clean:
 	rm -rf $(VENV) node_modules ingest/static dashboards/static geo/data
