@@ -2,12 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from aggregate.cells import Figures, Filter
-from aggregate.periods import DayRange
+from aggregate.periods import DayRange, days_before, year_before
 from aggregate.reading import Report, read_report
 from core.sites import Site
 from core.store import Store
+
+
+class Against(StrEnum):
+    """What a range of days is compared with."""
+
+    PREVIOUS = "previous"
+    YEAR = "year"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +29,12 @@ class Comparison:
         """Give what a row of the report was before; None where that was hidden, or nothing."""
         rows = self.before.rows[dimension]
         return next((cell.figures for cell in rows if cell.value == value), None)
+
+
+def days_against(days: DayRange, against: Against, *, matching_weekdays: bool = False) -> DayRange:
+    """Give the days that a range is compared with; if asked, those that begin on the same weekday."""
+    earlier = days_before if against is Against.PREVIOUS else year_before
+    return earlier(days, matching_weekdays=matching_weekdays)
 
 
 def compare(

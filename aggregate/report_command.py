@@ -9,7 +9,9 @@ import typer
 from rich.console import Console
 
 from aggregate.cells import DIMENSIONS, Filter
-from aggregate.periods import PERIODS, day_range, days_before, year_before
+from aggregate.comparing import Against, days_against
+from aggregate.first_day import read_first_day
+from aggregate.periods import PERIODS, day_range
 from aggregate.points import Interval
 from aggregate.reading import check_dimension, read_report
 from aggregate.rendering import as_csv, as_json, print_table
@@ -28,16 +30,6 @@ class Format(StrEnum):
     TABLE = "table"
     JSON = "json"
     CSV = "csv"
-
-
-class Against(StrEnum):
-    """What a report is compared with."""
-
-    PREVIOUS = "previous"
-    YEAR = "year"
-
-
-_EARLIER = {Against.PREVIOUS: days_before, Against.YEAR: year_before}
 
 
 def report(
@@ -72,10 +64,11 @@ def report(
         what = Accessed.REPORT if form is Format.TABLE else Accessed.EXPORT
         AccessRecord(store, chosen.data).append(Access(now, system_user(), what, site.number, by or ""))
         today = local_day(now, site.zone).day
-        days = day_range(period, today, _date(on), _date(first), _date(last))
+        earliest = read_first_day(store, site) if period == "all" else None
+        days = day_range(period, today, _date(on), _date(first), _date(last), earliest)
         read = partial(read_report, store, site, dimensions=_listed(by, interval), where=chosen_filter)
         found = read(days, interval=interval)
-        before = read(_EARLIER[against](days), interval=interval) if against else None
+        before = read(days_against(days, against), interval=interval) if against else None
     if form is Format.JSON:
         typer.echo(as_json(site.domain, found, by, before))
     elif form is Format.CSV:

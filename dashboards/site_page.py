@@ -7,11 +7,11 @@ from datetime import date, datetime
 from aiohttp import web
 
 from aggregate.cells import Figures
+from aggregate.first_day import read_first_day
 from aggregate.periods import DayRange, day_range
 from aggregate.reading import Report, read_ledger, read_report
 from core.errors import PeriodError
 from core.sites import Site
-from core.sql import sql
 from core.store import Store
 from dashboards.ask import Ask
 from dashboards.chart import draw_chart
@@ -72,12 +72,6 @@ async def show_site(ask: Ask) -> web.Response:
     choice, mistake = _choice(ask, now.date())
     found = await asyncio.to_thread(_find, ask.board.store, site, choice.days, now.date(), ask.language)
     return _show(ask, site, choice, found, now, mistake)
-
-
-def read_first_day(store: Store, site: Site) -> date | None:
-    """Give the first day of which a site has a report."""
-    rows = store.rows(sql("dashboards", "first_day"), {"site": site.number})
-    return date.fromisoformat(rows[0][0]) if rows else None
 
 
 def tiles_of(totals: Figures, days: DayRange, language: Language, *, rounded: bool) -> list[Tile]:
