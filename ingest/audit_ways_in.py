@@ -12,8 +12,7 @@ from typing import Any
 
 from aiohttp.test_utils import make_mocked_request
 
-from core.auditing import Result
-from core.settings import Settings
+from core.auditing import Inspected, Result
 from ingest.answers import Acknowledgement
 from ingest.beacon import Arrival, Beacon, Hit, PageUrl, Signals
 from ingest.collector import Collector
@@ -47,7 +46,7 @@ class _Untouched:
         raise _TouchedError
 
 
-def audit_ways_in(_settings: Settings, routes: Routes = ROUTES) -> Result:
+def audit_ways_in(_inspected: Inspected, routes: Routes = ROUTES) -> Result:
     """With DNT, GPC or the opt-out cookie, each way in drops the hit before it reads or computes anything."""
     ways = list(_ways_in(routes))
     violations = [each for way in ways for each in asyncio.run(_violations(*way))]
