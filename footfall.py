@@ -289,7 +289,9 @@ def import_log(
         counted = find_site(store, site)
         workplace = _workplace(store, chosen)
         known = knowledge(chosen, ImportKeys(), open_countries(chosen))
-        importer = LogImporter(store, known, workplace.deletions, chosen.data, cut_of(chosen))
+        importer = LogImporter(
+            store, known, workplace.deletions, chosen.data, cut_of(chosen), chosen.count_opt_outs
+        )
         with progress_bar("Reading") as progress:
             staged = importer.stage_log(file, counted, now, progress)
         ship_local_spools(chosen, store, system_clock)
