@@ -58,6 +58,7 @@ from ingest.assembly import (
     running_collector,
     ship_local_spools,
 )
+from ingest.audit_texts import audit_logs, audit_texts
 from ingest.audit_ways_in import audit_ways_in
 from ingest.collector import MOST_BODY_BYTES
 from ingest.demo.filling import fill_demo
@@ -88,7 +89,7 @@ cli.add_typer(access_commands, name="access")
 # Keys go first and those who are logged in next; rows once nothing can bring new ones that an old key made.
 RESET = reset_command((KEYS, LOGINS, SPOOLS, IMPORTS, RAW, CARRIED))
 
-for command in (report, check, replay, audit_command((audit_ways_in,)), RESET):
+for command in (report, check, replay, audit_command((audit_ways_in, audit_texts, audit_logs)), RESET):
     cli.command()(command)
 
 DEMO_EMAIL = "demo@example.com"
@@ -288,7 +289,9 @@ def import_log(
         counted = find_site(store, site)
         workplace = _workplace(store, chosen)
         known = knowledge(chosen, ImportKeys(), open_countries(chosen))
-        importer = LogImporter(store, known, workplace.deletions, chosen.data, cut_of(chosen))
+        importer = LogImporter(
+            store, known, workplace.deletions, chosen.data, cut_of(chosen), chosen.count_opt_outs
+        )
         with progress_bar("Reading") as progress:
             staged = importer.stage_log(file, counted, now, progress)
         ship_local_spools(chosen, store, system_clock)

@@ -248,8 +248,13 @@ def run_audits(workplace: Workplace, now: datetime) -> Iterator[Result]:
         try:
             yield audit(workplace, now)
         except FootfallError as error:
-            name = audit.__name__.removeprefix("audit_").replace("_", " ")
-            yield Result(name, "nothing.", (f"could not be checked: {error}",))
+            yield uncheckable(audit.__name__, error)
+
+
+def uncheckable(function: str, error: FootfallError) -> Result:
+    """Give the result of an audit, named by its function, that could not be done."""
+    name = function.removeprefix("audit_").replace("_", " ")
+    return Result(name, "nothing.", (f"could not be checked: {error}",))
 
 
 def _names(sites: Iterable[Site]) -> dict[int, str]:

@@ -1,36 +1,45 @@
 """The command `footfall audit`: whether what was promised is so."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
 
 import orjson
 import typer
 from rich.console import Console
 from rich.markup import escape
 
-from aggregate.audit import run_audits
+from aggregate.audit import run_audits, uncheckable
 from aggregate.jobs import Workplace
-from core.auditing import Result
+from core.auditing import Inspected, OtherAudit, Result
 from core.clock import system_clock
 from core.command_line import AsJson, Data, chosen_settings, opened_store
 from core.deletions import DeletionRecord
-from core.settings import Settings
+from core.errors import FootfallError
 from core.writing import writing_alone
 
-OtherAudit = Callable[[Settings], Result]
-"""An audit of a part that this one cannot know, such as the ways in."""
+Logs = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--log",
+        help="A log file to search for addresses and user agents, packed with gzip or not; may be given again. "
+        "/dev/stdin takes what another program prints.",
+    ),
+]
 
 
 def audit_command(others: Sequence[OtherAudit]) -> Callable[..., None]:
     """Make the command, which also runs the audits of other parts."""
 
-    def audit(data: Data = None, *, as_json: AsJson = False) -> None:
-        """Verify destruction, retention, thresholds, records, opt-outs and the ledger; exit code 1 if violated."""
+    def audit(log: Logs = None, data: Data = None, *, as_json: AsJson = False) -> None:
+        """Verify destruction, thresholds, records, opt-outs, logs and the ledger; exit code 1 if violated."""
         chosen = chosen_settings(data=data)
-        with opened_store(chosen) as store, writing_alone(chosen.data):
-            workplace = Workplace(store, chosen, DeletionRecord(store, chosen.data))
-            results = list(run_audits(workplace, system_clock()))
-        results += [other(chosen) for other in others]
+        with opened_store(chosen) as store:
+            with writing_alone(chosen.data):
+                workplace = Workplace(store, chosen, DeletionRecord(store, chosen.data))
+                results = list(run_audits(workplace, system_clock()))
+            results += _run(others, Inspected(chosen, store, tuple(log or ())))
         if as_json:
             typer.echo(orjson.dumps([asdict(result) for result in results]))
         else:
@@ -39,6 +48,14 @@ def audit_command(others: Sequence[OtherAudit]) -> Callable[..., None]:
             raise typer.Exit(1)
 
     return audit
+
+
+def _run(others: Sequence[OtherAudit], inspected: Inspected) -> Iterator[Result]:
+    for other in others:
+        try:
+            yield other(inspected)
+        except FootfallError as error:
+            yield uncheckable(other.__name__, error)
 
 
 def _print(results: list[Result]) -> None:

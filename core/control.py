@@ -8,6 +8,7 @@ takes and gives, columns as its Arrow stream.
 import asyncio
 import http.client
 import socket
+import struct
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
@@ -28,6 +29,8 @@ _STATUSES: Mapping[int, type[StoreError]] = {
     403: StoreRefusedError,
     503: StoreUnavailableError,
 }
+_CREDENTIALS = struct.Struct("3i")  # unix(7), SO_PEERCRED: process, user, group
+_STANDARD_ERROR = 2
 _TIMEOUT = 600.0  # seconds; a command may roll a large day
 
 
@@ -108,6 +111,26 @@ def is_answered(data: Path) -> bool:
         except OSError:
             return False
         return True
+
+
+def log_of_holder(data: Path) -> Path | None:
+    """Give the file into which the process that answers the socket logs; None where it logs to no file.
+
+    Footfall logs to standard error, and only the system knows where that leads. Raises StoreUnavailableError
+    if no process answers.
+    """
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        try:
+            probe.connect(str(data / SOCKET))
+            credentials = probe.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+        except OSError:
+            raise StoreUnavailableError(f"No process holds {data}.") from None
+    process, _user, _group = _CREDENTIALS.unpack(credentials)
+    try:
+        log = Path(f"/proc/{process}/fd/{_STANDARD_ERROR}").readlink()
+    except OSError:  # it has just ended, or runs in another container
+        return None
+    return log if log.is_file() else None
 
 
 class _UnixConnection(http.client.HTTPConnection):

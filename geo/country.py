@@ -52,6 +52,10 @@ class CountryDatabase:
             code = country.get("iso_code") if isinstance(country, dict) else None
         return code if isinstance(code, str) else UNKNOWN
 
+    def forget(self) -> None:
+        """Forget the networks that were looked up."""
+        self._remembered.cache_clear()
+
     def refresh(self) -> bool:
         """Read the file anew if it changed; tell whether it did.
 

@@ -26,6 +26,7 @@ from ingest.commits import GroupedCommits
 from ingest.devices import DeviceParser
 from ingest.erasing import Erasures
 from ingest.exporting import Exports
+from ingest.forgetting import keep_forgetting
 from ingest.gate import Knowledge
 from ingest.imports import resume_imports
 from ingest.keys import DayKeys
@@ -137,6 +138,7 @@ async def running_collector(
             async with background(
                 shipper.keep_shipping(settings.ship_interval, mark),
                 renewal.keep_looking(),
+                keep_forgetting(collector, clock),
                 keep_up("keys", destruction.run, clock),
                 keep_up("sites", lambda _now: sites.refresh(store), clock, SITES_INTERVAL),
                 keep_up("notice", lambda now: noticeboard.refresh(store, now), clock),

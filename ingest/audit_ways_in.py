@@ -12,12 +12,14 @@ from typing import Any
 
 from aiohttp.test_utils import make_mocked_request
 
-from core.auditing import Result
-from core.settings import Settings
+from core.auditing import Inspected, Result
+from geo.network import Cut
+from ingest.access_log import OPT_OUT_FIELD
 from ingest.answers import Acknowledgement
 from ingest.beacon import Arrival, Beacon, Hit, PageUrl, Signals
 from ingest.collector import Collector
 from ingest.gate import Knowledge, pass_gate
+from ingest.log_lines import LogLines
 from ingest.reasons import DropReason
 from ingest.routes import ROUTES, Route, Routes
 from ingest.signals import OPT_OUT_COOKIE
@@ -30,6 +32,7 @@ OPT_OUTS: tuple[Mapping[str, str], ...] = (
 )
 """The ways of saying no, as headers."""
 
+_LOG_LINE = '192.0.2.1 - - [01/May/2026:10:00:00 +0000] "GET / HTTP/1.1" 200 5 "-" "Mozilla/5.0"'
 _SUCCESS = range(200, 300)
 
 
@@ -47,13 +50,15 @@ class _Untouched:
         raise _TouchedError
 
 
-def audit_ways_in(_settings: Settings, routes: Routes = ROUTES) -> Result:
+def audit_ways_in(_inspected: Inspected, routes: Routes = ROUTES) -> Result:
     """With DNT, GPC or the opt-out cookie, each way in drops the hit before it reads or computes anything."""
     ways = list(_ways_in(routes))
     violations = [each for way in ways for each in asyncio.run(_violations(*way))]
-    violations += _gate_violations()
+    violations += _gate_violations() + _log_violations()
     names = ", ".join(f"{method} {path}" for method, path, _route in ways)
-    checked = f"{names} and the gate, each with {len(OPT_OUTS)} ways of saying no, which must leave nothing."
+    checked = (
+        f"{names}, the gate and log import, each with {len(OPT_OUTS)} ways of saying no, which must leave nothing."
+    )
     return Result("opt-outs", checked, tuple(violations))
 
 
@@ -91,6 +96,21 @@ def _gate_violations() -> list[str]:
     except _TouchedError:
         return ["the gate computes something of who opted out"]
     return [] if outcome is DropReason.OPTED_OUT else ["the gate does not begin with the opt-out"]
+
+
+def _log_violations() -> list[str]:
+    fields = ('DNT="1"', 'DNT="1x"', 'Sec-GPC="1"', f'{OPT_OUT_FIELD}="1"')
+    return [f"the import of a log does not obey {field}" for field in fields if not _is_passed_over(field)]
+
+
+def _is_passed_over(field: str) -> bool:
+    """Tell whether a log's line with a field leaves nothing, and touches nothing."""
+    lines = LogLines(_untouched(), datetime.max.replace(tzinfo=UTC), Cut(), _untouched_knowledge(), set())
+    try:
+        entry = lines.take(1, f"{_LOG_LINE} {field}".encode())
+    except _TouchedError:
+        return False
+    return entry is None and lines.understood == 1 and not lines.not_understood
 
 
 def _untouched_collector() -> Collector:

@@ -60,6 +60,9 @@ class Signals(NamedTuple):
     prefetch: bool
 
 
+NO_SIGNALS = Signals(opted_out=False, prefetch=False)
+
+
 class Arrival(NamedTuple):
     """When and from whom a beacon came. The user agent and the receipt are in no repr, log or row."""
 

@@ -63,6 +63,10 @@ class BotDetector:
         """Tell whether a user agent is missing, impossible or a program's."""
         return len(user_agent) > MOST_USER_AGENT_CHARACTERS or self._judge(user_agent)
 
+    def forget(self) -> None:
+        """Forget the user agents that were judged."""
+        self._judge.cache_clear()
+
     def _is_bot(self, user_agent: str) -> bool:
         return (
             _BROWSER.match(user_agent) is None

@@ -191,8 +191,7 @@ async def _count(collector: Collector, request: web.BaseRequest, read: Read) -> 
         beacons = await read(collector, request)
     except BeaconError as error:
         admit_broken(collector, request)
-        reason = _REASONS.get(type(error), DropReason.NOT_UNDERSTOOD)
-        await collector.commits.write([rejected(reason, collector.clock())])
+        await collector.commits.write([rejected(reason_of(error), collector.clock())])
         raise
     # Received is when the body was there: one that took past midnight must not ask for yesterday's key.
     # From here to the commit nothing else runs, so that no hit is between its time and the spool.
@@ -206,6 +205,11 @@ async def _count(collector: Collector, request: web.BaseRequest, read: Read) -> 
     entries = count_hits(hits, collector.knowledge)
     if entries:
         await collector.commits.write(entries)
+
+
+def reason_of(error: BeaconError) -> DropReason:
+    """Give the reason by which the ledger counts a beacon that is not taken."""
+    return _REASONS.get(type(error), DropReason.NOT_UNDERSTOOD)
 
 
 def admit_broken(collector: Collector, request: web.BaseRequest) -> None:

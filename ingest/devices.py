@@ -159,6 +159,10 @@ class DeviceParser:
         """Give what a user agent tells."""
         return UNKNOWN if len(user_agent) > MOST_USER_AGENT_CHARACTERS else self._read(user_agent)
 
+    def forget(self) -> None:
+        """Forget the user agents that were read."""
+        self._read.cache_clear()
+
     def _parse(self, user_agent: str) -> Device:
         browser, browser_version = self._browser(user_agent)
         system, system_version = self._system(user_agent)

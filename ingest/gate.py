@@ -51,6 +51,9 @@ class Countries(Protocol):
     def country(self, network: Network) -> str:
         """Give the ISO 3166-1 alpha-2 code, or "" if it is unknown."""
 
+    def forget(self) -> None:
+        """Forget the networks that were looked up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:

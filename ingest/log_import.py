@@ -5,6 +5,7 @@ A log's days are past: each gets a key for as long as the file is read, and it i
 the rows can be stored.
 """
 
+import logging
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -35,10 +36,16 @@ from ingest.log_file import LogFile, Progress, identify, numbered_lines
 from ingest.log_lines import LogLines
 from ingest.spool import Entry
 
+_log = logging.getLogger("footfall.import")
+
 MOST_ROWS = 10_000
 MOST_DAYS = 50  # an insert may touch 100 partitions
 LINES_TO_JUDGE = 1_000
 
+_NO_SIGNALS = (
+    "%s does not say who sent Do Not Track or Global Privacy Control: they are counted, too. "
+    "docs/log-import.md has a log format that says it."
+)
 _EXAMPLE = (
     '192.0.2.1 - - [17/May/2026:10:05:03 +0000] "GET /page HTTP/1.1" 200 1234 '
     '"https://example.org/" "Mozilla/5.0 (...) ..."'
@@ -57,6 +64,7 @@ class LogImporter:
     deletions: DeletionRecord
     folder: Path
     cut: Cut
+    count_opt_outs: bool = False
 
     def stage_log(self, path: Path, site: Site, now: datetime, progress: Progress) -> ImportRecord:
         """Read a log for a site and stage its rows; give what became of its lines.
@@ -86,7 +94,8 @@ class LogImporter:
         make_staging_table(self.store, record)
         keys = ImportKeys()
         knowledge = replace(self.knowledge, keys=keys)
-        lines = LogLines(site, now, self.cut, knowledge, closed_days(self.store, site.number))
+        closed = closed_days(self.store, site.number)
+        lines = LogLines(site, now, self.cut, knowledge, closed, self.count_opt_outs)
         batches = _Batches(self.store, record.table)
         try:
             for number, text in numbered_lines(log, progress):
@@ -102,6 +111,8 @@ class LogImporter:
                 self.deletions.append(Deletion(now, Destroyed.KEY, name.site, name.day))
         if not lines.understood:
             raise ImportFileError(f"{log.path} is no access log in combined format; a line looks like {_EXAMPLE}")
+        if not lines.stating:
+            _log.warning(_NO_SIGNALS, log.path)
         for entry in lines.lost():
             batches.add(entry)
         return replace(record, tallies=batches.tallies(), not_understood=tuple(lines.not_understood))

@@ -12,7 +12,7 @@ from core.errors import BeaconError
 from core.sites import NO_SITE, Site, canonical_domain
 from geo.network import Cut
 from ingest.access_log import LogLine, parse_line
-from ingest.beacon import PAGEVIEW, Arrival, Beacon, Hit, Signals
+from ingest.beacon import PAGEVIEW, Arrival, Beacon, Hit
 from ingest.counting import count_hit, dropped
 from ingest.gate import Knowledge
 from ingest.log_pages import why_no_page
@@ -23,7 +23,6 @@ from ingest.spool import Entry
 MOST_NUMBERS = 20
 
 _ABSOLUTE = re.compile(r"https?://(?:[^/?#@]*@)?([^/?#:]*)(?::\d*)?(.*)", re.IGNORECASE | re.DOTALL)
-_NO_SIGNALS = Signals(opted_out=False, prefetch=False)  # these formats have neither DNT nor Sec-GPC
 
 
 @dataclass(slots=True)
@@ -31,7 +30,8 @@ class LogLines:
     """Goes through a log's lines; remembers of them no more than days and line numbers.
 
     ``closed`` are the site's days that take no more. ``understood`` counts lines that have a log's
-    format, ``not_understood`` holds the first numbers of lines that were not.
+    format, ``stating`` those of them that say whether somebody said no; ``not_understood`` holds the first
+    numbers of lines that were not understood. Who said no is counted (``count_opt_outs``) by line.
     """
 
     site: Site
@@ -39,20 +39,29 @@ class LogLines:
     cut: Cut
     knowledge: Knowledge
     closed: set[date]
+    count_opt_outs: bool = False
     understood: int = 0
+    stating: int = 0
     not_understood: list[int] = field(default_factory=list)
     _lost: Counter[date | None] = field(default_factory=Counter)
     _first_day: date | None = None
     _day: date | None = None
 
     def take(self, number: int, text: bytes) -> Entry | None:
-        """Give what a line leaves, None if that is told at the end.
+        """Give what a line leaves, None if that is nothing, or told at the end.
 
         A line from the future is not understood: its clock or ours is wrong.
         """
         line = parse_line(text, self.cut)
         if line is not None:
             self.understood += 1
+            self.stating += line.states_signals
+            if line.signals.opted_out:  # before anything of it is computed, as with a beacon
+                return (
+                    dropped(NO_SITE, line.at.date(), DropReason.OPTED_OUT, line.at)
+                    if self.count_opt_outs
+                    else None
+                )
             if line.at <= self.now and (entry := self._entry(number, line)) is not None:
                 return entry
         self._lost[self._day] += 1
@@ -86,7 +95,7 @@ class LogLines:
             return None
         # A log has whole seconds; the microseconds are the line's place in the file.
         received = line.at + timedelta(microseconds=number % 1_000_000)
-        arrival = Arrival(received, line.network, line.user_agent, _NO_SIGNALS)
+        arrival = Arrival(received, line.network, line.user_agent, line.signals)
         return count_hit(Hit(self.site, beacon, arrival), self.knowledge)
 
 

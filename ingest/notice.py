@@ -18,6 +18,7 @@ from ingest.pages.catalogues import FALLBACK, Texts, catalogues
 RIGHTS: Mapping[str, str] = {
     "access": "GET /privacy/me",
     "dry_run": "POST /privacy/dry-run",
+    "copy": "POST /privacy/export",
     "erasure": "DELETE /privacy/me",
     "objection": "GET /privacy/opt-out",
 }
@@ -54,7 +55,8 @@ def notice_content(settings: Settings, sites: Iterable[Site], live: LiveColumns)
 
 def retention_numbers(settings: Settings) -> dict[str, str]:
     """Give the numbers that stand in the texts about how long rows are kept."""
-    return {"hours": f"{settings.raw_retention / 3600:g}", "minutes": f"{settings.close_grace / 60:g}"}
+    hours = f"{settings.raw_retention / 3600:g}"
+    return {"hours": hours, "receipt_hours": hours, "minutes": f"{settings.close_grace / 60:g}"}
 
 
 def k_of(site: Site, settings: Settings) -> int:

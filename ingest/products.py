@@ -18,6 +18,10 @@ class Products:
         """Give a user agent's products with their versions."""
         return self._remembered(user_agent)
 
+    def forget(self) -> None:
+        """Forget the user agents that were read."""
+        self._remembered.cache_clear()
+
 
 def _products(user_agent: str) -> tuple[str, ...]:
     return tuple(part for part in user_agent.split() if _PRODUCT.fullmatch(part))

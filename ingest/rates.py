@@ -1,7 +1,7 @@
 """Rate limits: so many events a second from one network and for one site, in memory only.
 
 Token buckets by their theoretical arrival time (GCRA, ITU-T I.371 appendix A): one number for
-each network and site, and none for those who are far from the limit.
+each network and site, and none for those who are far from the limit: ``ingest.forgetting`` sweeps.
 """
 
 from collections.abc import Hashable, Iterable
@@ -45,9 +45,13 @@ class RateLimit:
                 self._forget(now)
         self._full_at[key] = full_at + self._interval
 
+    def sweep(self, now: float) -> None:
+        """Forget who is as far from the limit as who was never here: it makes no difference to anybody."""
+        self._full_at = {key: full_at for key, full_at in self._full_at.items() if full_at > now}
+
     def _forget(self, now: float) -> None:
         """Forget who is far from the limit; if that is not half of all, everybody."""
-        self._full_at = {key: full_at for key, full_at in self._full_at.items() if full_at > now}
+        self.sweep(now)
         if len(self._full_at) > self._remembered // 2:
             self._full_at.clear()
 
@@ -58,6 +62,11 @@ class RateLimits:
     def __init__(self, rate_limit: float = 0.0, site_rate_limit: float = 0.0) -> None:
         self._networks = RateLimit(rate_limit)
         self._sites = RateLimit(site_rate_limit)
+
+    def sweep(self, now: float) -> None:
+        """Forget the networks and sites that are far from their limits."""
+        self._networks.sweep(now)
+        self._sites.sweep(now)
 
     def admit(self, network: Network | None, sites: Iterable[Site | None], now: float) -> bool:
         """Count an event of a network for each of its sites; if any limit is reached, for none of them.

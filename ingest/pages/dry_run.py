@@ -12,15 +12,19 @@ from aiohttp import web
 from core.errors import BeaconError
 from ingest.answers import refused, unavailable
 from ingest.beacon import Beacon
-from ingest.collector import Collector, arrival_of, read_body, too_many
+from ingest.collector import Collector, arrival_of, read_body, reason_of, too_many
 from ingest.counting import hits_of
 from ingest.event import COLUMNS
 from ingest.gate import pass_gate
 from ingest.pages.asking import is_form, read_form, show_json
-from ingest.pages.page import show_page
+from ingest.pages.catalogues import Texts, catalogues
+from ingest.pages.me import PATH as ME
+from ingest.pages.page import language_for, show_page
 from ingest.parse import parse_event, parse_pixel
 from ingest.reasons import DropReason
 from ingest.signals import is_opted_out
+
+RETRY_AFTER = "Retry-After"
 
 
 class Outcome(NamedTuple):
@@ -30,17 +34,22 @@ class Outcome(NamedTuple):
     row: dict[str, Any] | None
     reason: DropReason | None
 
+    @property
+    def key(self) -> str:
+        """The reason's name in the languages' texts; "" if there is none."""
+        return self.reason.name.lower() if self.reason is not None else ""
+
 
 async def answer_dry_run(collector: Collector, request: web.BaseRequest) -> web.StreamResponse:
     """``POST /privacy/dry-run``: a beacon as for ``/api/event``, or a form; what would be stored of it."""
     if is_opted_out(request.headers):  # as with a beacon, nothing of it is read
         return _answer(request, [Outcome("", None, DropReason.OPTED_OUT)])
     if not collector.sites.is_known:
-        return unavailable(request)
+        return _problem(request, "not_now", unavailable(request))
     try:
         return _answer(request, await _outcomes(collector, request))
     except BeaconError as error:
-        return refused(request, error)
+        return _problem(request, reason_of(error).name.lower(), refused(request, error))
 
 
 async def _outcomes(collector: Collector, request: web.BaseRequest) -> list[Outcome]:
@@ -66,13 +75,24 @@ async def _read_beacon(request: web.BaseRequest) -> Beacon:
 
 
 def _answer(request: web.BaseRequest, outcomes: Sequence[Outcome]) -> web.StreamResponse:
+    reasons = catalogues()[language_for(request)]["reasons"]
     if is_form(request):
-        return show_page(request, "dry_run", place="/privacy/me", outcomes=outcomes)
-    return show_json({"outcomes": [_document(outcome) for outcome in outcomes]})
+        return show_page(request, "dry_run", place=ME, outcomes=outcomes, reasons=reasons, problem="")
+    return show_json({"outcomes": [_document(outcome, reasons) for outcome in outcomes]})
 
 
-def _document(outcome: Outcome) -> dict[str, object]:
+def _problem(request: web.BaseRequest, problem: str, answer: web.StreamResponse) -> web.StreamResponse:
+    """Say in words on a page what a program is told by the answer."""
+    if not is_form(request):
+        return answer
+    page = show_page(request, "dry_run", status=answer.status, place=ME, outcomes=(), reasons={}, problem=problem)
+    if RETRY_AFTER in answer.headers:
+        page.headers[RETRY_AFTER] = answer.headers[RETRY_AFTER]
+    return page
+
+
+def _document(outcome: Outcome, reasons: Texts) -> dict[str, object]:
     named = {"site": outcome.site} if outcome.site else {}
     if outcome.reason is None:
         return {**named, "would_be_stored": True, "row": outcome.row}
-    return {**named, "would_be_stored": False, "reason": outcome.reason, "meaning": outcome.reason.meaning}
+    return {**named, "would_be_stored": False, "reason": outcome.reason, "meaning": reasons[outcome.key]}

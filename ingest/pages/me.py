@@ -15,9 +15,9 @@ from core.daemon_thread import in_daemon_thread
 from core.deletions import DeletionLine
 from core.errors import BeaconError, SpoolError, StoreError
 from core.sites import Site, canonical_domain
-from ingest.answers import RETRY_AFTER, refused, unavailable
+from ingest.answers import RETRY_AFTER, refused
 from ingest.beacon import Arrival
-from ingest.collector import ERASURES_A_SECOND, Collector, arrival_of, too_many
+from ingest.collector import ERASURES_A_SECOND, Collector, arrival_of
 from ingest.erased_rows import OneVisitor
 from ingest.event import COLUMNS
 from ingest.pages.asking import read_form, show_json, wants_json
@@ -44,6 +44,7 @@ class Ending(StrEnum):
     REFUSED = "refused"
     TOO_OFTEN = "too_often"
     AWAY = "away"
+    NOT_NOW = "not_now"
 
 
 _STATUSES = {
@@ -53,8 +54,13 @@ _STATUSES = {
     Ending.REFUSED: 403,
     Ending.TOO_OFTEN: 429,
     Ending.AWAY: 503,
+    Ending.NOT_NOW: 503,
 }
-_RETRY = {Ending.TOO_OFTEN: str(round(1 / ERASURES_A_SECOND)), Ending.AWAY: RETRY_AFTER}
+_RETRY = {
+    Ending.TOO_OFTEN: str(round(1 / ERASURES_A_SECOND)),
+    Ending.AWAY: RETRY_AFTER,
+    Ending.NOT_NOW: RETRY_AFTER,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +79,12 @@ async def show_me(collector: Collector, request: web.BaseRequest) -> web.StreamR
     """``GET /privacy/me?site=``: when the key dies, which fields there are, and that rows may exist."""
     domain = request.query.get("site", "")
     if not domain and not wants_json(request):
-        return _page(request, Answer(Ending.SHOWN, ""))
+        return show_page_of(request, Answer(Ending.SHOWN, ""))
     if not collector.sites.is_known:
-        return unavailable(request)
+        return _shown(request, Answer(Ending.NOT_NOW, domain))
     now = collector.clock()
     if not collector.limits.admit(arrival_of(collector, request, now).network, (None,), now.timestamp()):
-        return refused(request, too_many())
+        return _shown(request, Answer(Ending.TOO_OFTEN, domain))
     site = collector.sites.get(canonical_domain(domain))
     if site is None:
         return _shown(request, Answer(Ending.NO_SITE, domain))
@@ -89,9 +95,9 @@ async def erase_me(collector: Collector, request: web.BaseRequest) -> web.Stream
     """``DELETE /privacy/me?site=``: erase every raw row of the visitor's present token."""
     # Browsers ask first before a page of another origin may send this, and are told no; a program has no Origin.
     if "Origin" in request.headers and not comes_from_here(collector, request):
-        return _json(request, Answer(Ending.REFUSED, request.query.get("site", "")))
+        return show_answer(request, Answer(Ending.REFUSED, request.query.get("site", "")))
     answer = await _erase(collector, request, request.query.get("site", ""), request.query.get("day", ""))
-    return _json(request, answer)
+    return show_answer(request, answer)
 
 
 async def post_me(collector: Collector, request: web.BaseRequest) -> web.StreamResponse:
@@ -171,10 +177,11 @@ async def _key_deletion(collector: Collector, site: Site, day: date) -> Deletion
 
 
 def _shown(request: web.BaseRequest, answer: Answer) -> web.StreamResponse:
-    return _json(request, answer) if wants_json(request) else _page(request, answer)
+    return show_answer(request, answer) if wants_json(request) else show_page_of(request, answer)
 
 
-def _page(request: web.BaseRequest, answer: Answer) -> web.StreamResponse:
+def show_page_of(request: web.BaseRequest, answer: Answer) -> web.StreamResponse:
+    """Show an answer on the page, in the visitor's language."""
     language = request.query.get("lang", "")
     page = show_page(
         request,
@@ -192,7 +199,8 @@ def _page(request: web.BaseRequest, answer: Answer) -> web.StreamResponse:
     return page
 
 
-def _json(request: web.BaseRequest, answer: Answer) -> web.StreamResponse:
+def show_answer(request: web.BaseRequest, answer: Answer) -> web.StreamResponse:
+    """Tell an answer to a program."""
     texts = catalogues()[language_for(request)]["me"]
     document: dict[str, Any] = {"ending": answer.ending}
     if answer.ending is not Ending.SHOWN:

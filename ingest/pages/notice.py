@@ -88,6 +88,7 @@ def _page(notice: Notice, settings: Settings, language: str, chosen: str) -> Doc
         sites=tuple(_sites(notice.sites, settings, texts)),
         profiles=[texts[f"profile_{each}"] for each in _profiles(notice.sites)],
         published_lead=texts["published_lead"].format(**retention_numbers(settings)),
+        right_receipt_text=texts["right_receipt_text"].format(**retention_numbers(settings)),
         security=[texts[f"security_{name}"] for name in SECURITY],
         hash=notice.hash,
         since=notice.since,

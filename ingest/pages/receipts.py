@@ -17,8 +17,8 @@ from ingest.answers import refused, unavailable
 from ingest.collector import Collector, arrival_of, too_many
 from ingest.pages.asking import is_form, read_form, show_json
 from ingest.pages.catalogues import catalogues
+from ingest.pages.me import Answer, Ending, show_answer, show_page_of
 from ingest.pages.origin import comes_from_here, is_secure
-from ingest.pages.page import language_for
 from ingest.receipts import COOKIE, new_receipt, receipt_mark
 from ingest.signals import receipt_of
 
@@ -31,7 +31,7 @@ _FILE_HEADERS = {
 async def change_receipts(collector: Collector, request: web.BaseRequest) -> web.StreamResponse:
     """``POST /privacy/receipts``: set a random receipt; with ``choice=off`` delete it. Only our own page may."""
     if not comes_from_here(collector, request):
-        return _ended(request, "refused", 403)
+        return _ended(request, Ending.REFUSED)
     try:
         form = await read_form(request)
     except BeaconError as error:
@@ -42,14 +42,16 @@ async def change_receipts(collector: Collector, request: web.BaseRequest) -> web
     cookie = f"{COOKIE}={value}; Max-Age={seconds}; Path=/; HttpOnly; {reach}"
     site = canonical_domain(form.get("site", ""))
     known = collector.sites.get(site)  # nothing that a form says is put into a header but what is known
-    place = f"/privacy/me?site={known.domain}#receipts" if known is not None else "/privacy/me"
+    language = request.query.get("lang", "")
+    chosen = f"&lang={language}" if language in catalogues() else ""
+    place = f"/privacy/me?site={known.domain}{chosen}#receipts" if known is not None else "/privacy/me"
     return web.Response(status=303, headers={"Location": place, "Set-Cookie": cookie, "Cache-Control": "no-store"})
 
 
 async def export_rows(collector: Collector, request: web.BaseRequest) -> web.StreamResponse:
     """``POST /privacy/export?site=``: today's rows whose receipt the cookie shows, as JSON or CSV."""
     if ("Origin" in request.headers or is_form(request)) and not comes_from_here(collector, request):
-        return _ended(request, "refused", 403)
+        return _ended(request, Ending.REFUSED)
     now = collector.clock()
     try:
         form = await read_form(request) if is_form(request) else {}
@@ -57,7 +59,7 @@ async def export_rows(collector: Collector, request: web.BaseRequest) -> web.Str
         return refused(request, error)
     stated = {**request.query, **form}
     if not collector.limits.admit(arrival_of(collector, request, now).network, (None,), now.timestamp()):
-        return refused(request, too_many())
+        return _ended(request, Ending.TOO_OFTEN, refused(request, too_many()))
     return await _export(collector, request, stated, now)
 
 
@@ -66,7 +68,7 @@ async def _export(
 ) -> web.StreamResponse:
     site = collector.sites.get(canonical_domain(stated.get("site", "")))
     if site is None:
-        return _ended(request, "no_site", 404) if collector.sites.is_known else unavailable(request)
+        return _ended(request, Ending.NO_SITE) if collector.sites.is_known else _unavailable(request)
     day, receipt = local_day(now, site.zone).day, receipt_of(request.headers)
     secret = collector.knowledge.keys.secret(site, now)
     rows: list[dict[str, Any]] = []
@@ -76,7 +78,7 @@ async def _export(
             rows = await in_daemon_thread(collector.exports.rows, site.number, day, mark)
         except (StoreError, SpoolError) as error:
             collector.complaint.make(error, now)
-            return unavailable(request)
+            return _unavailable(request)
     if stated.get("format") == "csv" or "text/csv" in request.headers.get("Accept", ""):
         return _csv(rows)
     return show_json({"site": site.domain, "day": day, "rows": rows})
@@ -93,6 +95,13 @@ def _csv(rows: list[dict[str, Any]]) -> web.Response:
     return web.Response(text=text.getvalue(), content_type="text/csv", headers=headers)
 
 
-def _ended(request: web.BaseRequest, ending: str, status: int) -> web.Response:
-    texts = catalogues()[language_for(request)]["me"]
-    return show_json({"ending": ending, "explanation": texts[ending]}, status)
+def _unavailable(request: web.BaseRequest) -> web.StreamResponse:
+    return _ended(request, Ending.NOT_NOW, unavailable(request))
+
+
+def _ended(
+    request: web.BaseRequest, ending: Ending, to_program: web.StreamResponse | None = None
+) -> web.StreamResponse:
+    """Say on the page, or to a program, why nothing was done."""
+    answer = Answer(ending, "")
+    return show_page_of(request, answer) if is_form(request) else to_program or show_answer(request, answer)

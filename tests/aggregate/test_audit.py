@@ -42,7 +42,7 @@ NAMES = [
     ),
     *("ledger", "notice"),
 ]
-ALL_NAMES = [*NAMES, "opt-outs"]
+ALL_NAMES = [*NAMES, "opt-outs", "texts", "logs"]
 FILTERED_CELL = ("site", "day", "roll", "filter", "filter_value", "dimension", "value", "visitors")
 SCROLL = ("site", "day", "roll", "value", "visitors", "visits", "depths")
 CELL = ("site", "day", "closed", "slot", "roll", "dimension", "value", "visitors")

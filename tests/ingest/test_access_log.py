@@ -1,6 +1,8 @@
 """One line of an access log."""
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 
 from geo.network import Cut, cut_address
 from ingest.access_log import LogLine, parse_line
+from ingest.beacon import Signals
 
 CUT = Cut()
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
@@ -149,6 +152,74 @@ def test_a_user_name_may_have_spaces() -> None:
 def test_more_fields_may_follow() -> None:
     """Forwarded addresses and timings at the end of a line are passed over."""
     assert parsed(end=f'200 - "-" "{BROWSER}" "203.0.113.9" 0.012').user_agent == BROWSER
+
+
+@pytest.mark.parametrize(
+    ("fields", "opted_out", "prefetch", "stated"),
+    [
+        ('DNT="1" Sec-GPC="-" optout="-" Sec-Purpose="-"', True, False, True),
+        ('DNT="1x"', True, False, True),
+        ('dnt="1"', True, False, True),
+        ('"203.0.113.9" 0.012 Sec-GPC="1"', True, False, True),
+        ('Sec-GPC="0, 1"', True, False, True),
+        ('optout="1"', True, False, True),
+        ('DNT="0" Sec-GPC="0" optout="0" Sec-Purpose="prefetch;prerender"', False, True, True),
+        ('DNT="-" Sec-GPC="-" optout="-" Sec-Purpose="-"', False, False, True),
+        ('DNT="0, 1"', False, False, True),
+        ('xDNT="1" "DNT=1" DNT=1', False, False, False),
+        ('DNT="1\\x22 x"', True, False, True),
+        ('"1" "1"', False, False, False),
+    ],
+)
+def test_a_no_that_a_line_states_is_read(fields: str, *, opted_out: bool, prefetch: bool, stated: bool) -> None:
+    """By its name, as the header of a beacon would be; a field without a name says nothing."""
+    found = parsed(end=f'200 5120 "-" "{BROWSER}" {fields}')
+    assert (found.signals, found.states_signals) == (Signals(opted_out, prefetch), stated)
+
+
+def as_logged(written: str, values: dict[str, str]) -> str:
+    """Give the line that a server logs with a format of docs/log-import.md: what has no value is a hyphen."""
+    variable = re.compile(r"\$(\w+)|%>?(?:\{([\w-]+)\})?([a-zA-Z])")
+    return variable.sub(lambda found: values.get(found[1] or found[2] or found[3], "-"), written)
+
+
+def test_the_formats_of_the_documentation_say_who_said_no() -> None:
+    """A line of nginx's and of Apache's, made from the documentation itself, is read whole, and each no heard."""
+    page = Path("docs/log-import.md").read_text(encoding="utf-8")
+    nginx = "".join(re.findall(r"'([^']*)'", page.partition("log_format footfall")[2].partition(";")[0]))
+    apache = page.partition('LogFormat "')[2].partition('" footfall')[0].replace('\\"', '"')
+    time, request = "17/May/2026:10:05:03 +0000", "GET /shop HTTP/1.1"
+    both = {
+        **dict.fromkeys(("remote_addr", "h"), "192.0.2.7"),
+        "time_local": time,
+        "t": f"[{time}]",
+        **dict.fromkeys(("request", "r"), request),
+        **dict.fromkeys(("status", "s"), "200"),
+        **dict.fromkeys(("http_user_agent", "User-Agent"), BROWSER),
+    }
+    signs = (("http_dnt", "DNT"), ("http_sec_gpc", "Sec-GPC"), ("cookie_optout", "optout"))
+    for written in (nginx, apache):
+        plain = parse_line(as_logged(written, both).encode(), CUT)
+        assert plain is not None
+        assert (plain.target, plain.user_agent, plain.states_signals) == ("/shop", BROWSER, True)
+        assert not plain.signals.opted_out
+        for names in signs:
+            found = parse_line(as_logged(written, both | dict.fromkeys(names, "1")).encode(), CUT)
+            assert found is not None
+            assert found.signals.opted_out
+
+
+def test_of_who_said_no_nothing_else_is_read() -> None:
+    """The line is understood, and holds its time alone."""
+    at = datetime(2026, 5, 17, 10, 5, 3, tzinfo=UTC)
+    found = parse_line(f'{COMBINED} DNT="1"'.encode(), CUT)
+    assert found == LogLine(at, "", "", 0, signals=Signals(opted_out=True, prefetch=False), states_signals=True)
+
+
+def test_a_visitor_cannot_state_it_for_others() -> None:
+    """What a client chooses stands in quotes, and its own quotes are escaped by the server."""
+    assert not parsed(end='200 5120 "-" "x\\" DNT=\\"1"').signals.opted_out
+    assert not parsed(user='me DNT="1" ').signals.opted_out
 
 
 def test_a_hyphen_stands_for_nothing() -> None:

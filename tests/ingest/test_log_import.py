@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -116,6 +117,46 @@ def test_a_packed_log_is_read(store: Store, site: Site, tmp_path: Path) -> None:
     record = importer(store, tmp_path).stage_log(packed, site, NOW, lambda *both: told.append(both))
     assert record.outcomes == OUTCOMES
     assert told[-1] == (packed.stat().st_size, packed.stat().st_size)
+
+
+def test_who_said_no_is_counted_nowhere(
+    store: Store, site: Site, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Lines with DNT, GPC or the opt-out leave no row and nothing in the ledger, whatever they ask for."""
+    log = tmp_path / "said.log"
+    no = ('DNT="1"', 'Sec-GPC="1"', 'DNT="0" Sec-GPC="0, 1"', 'optout="1"')
+    yes = ('DNT="0"', 'Sec-GPC="-"', 'Sec-Purpose="prefetch"')
+    lines = [line(noon(1), f"/{number}").rstrip() + f" {field}\n" for number, field in enumerate(no + yes)]
+    lines += [line(noon(1), "/logo.png").rstrip() + ' DNT="1"\n', "no line\n"]
+    log.write_text("".join(lines), encoding="utf-8")
+    done = import_log(store, tmp_path, log, site, NOW, K)
+    assert done.outcomes == {"received": 4, "stored": 2, "prefetch": 1, "not understood": 1}
+    assert store.rows("SELECT page FROM events ORDER BY page") == [["/4"], ["/5"]]
+    assert read_report(store, site, DayRange(FIRST, FIRST)).totals.pageviews == 2
+    assert read_ledger(store, 0, BOTH) == {}
+    assert caplog.text == ""
+
+
+def test_opt_outs_of_a_log_are_one_number_if_the_operator_counts_them(
+    store: Store, site: Site, tmp_path: Path
+) -> None:
+    """By line and for all sites together, as they are counted of beacons."""
+    log = tmp_path / "said.log"
+    log.write_text(line(noon(1)).rstrip() + ' DNT="1"\n' + line(noon(1)), encoding="utf-8")
+    counting = replace(importer(store, tmp_path), count_opt_outs=True)
+    assert counting.stage_log(log, site, NOW, unheard).outcomes == {"received": 2, "opted out": 1, "stored": 1}
+
+
+def test_a_log_that_says_nothing_of_opt_outs_is_told(
+    store: Store, site: Site, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The operator learns that visitors who said no are counted, and where a better log format is."""
+    import_log(store, tmp_path, SMALL, site, NOW, K)
+    (told,) = caplog.messages
+    assert told == (
+        f"{SMALL} does not say who sent Do Not Track or Global Privacy Control: they are counted, too. "
+        "docs/log-import.md has a log format that says it."
+    )
 
 
 def test_every_key_is_destroyed_and_written_down(store: Store, site: Site, tmp_path: Path) -> None:

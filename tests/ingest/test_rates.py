@@ -71,6 +71,33 @@ def test_memory_is_bounded() -> None:
     assert len(limit._full_at) <= 1_000  # noqa: SLF001 (nothing else tells)
 
 
+@given(
+    st.floats(0.05, 1_000), st.lists(st.tuples(st.sampled_from("ab"), st.floats(0, 5)), max_size=100), st.data()
+)
+def test_sweeping_makes_no_difference(rate: float, events: list[tuple[str, float]], data: st.DataObject) -> None:
+    """Whenever networks that are far from their limit are forgotten, the same events pass."""
+    swept, kept, now = RateLimit(rate), RateLimit(rate), NOW
+    for key, pause in events:
+        now += pause
+        if data.draw(st.booleans()):
+            swept.sweep(now)
+        assert admitted(swept, key, now) == admitted(kept, key, now)
+
+
+def test_a_network_is_forgotten_once_it_is_far_from_its_limit() -> None:
+    """One that sent a burst stays for the burst's seconds, one that sent a beacon for the time of that."""
+    limits = RateLimits(10, 10)
+    for address, beacons in (("192.0.2.1", 1), ("198.51.100.1", 100)):
+        for _ in range(beacons):
+            limits.admit(network(address), (None,), NOW)
+    left = []
+    for seconds in (0, 0.2, 9.9, 10.1):
+        limits.sweep(NOW + seconds)
+        left.append([str(each) for each in limits._networks._full_at])  # noqa: SLF001 (nothing else tells)
+    busy = "198.51.100.0/24"
+    assert left == [["192.0.2.0/24", busy], [busy], [busy], []]
+
+
 def test_a_beacon_for_many_sites_counts_for_each() -> None:
     """Twenty sites in one beacon are twenty events of its network; a refused beacon counts for none."""
     limits = RateLimits(1, 0)

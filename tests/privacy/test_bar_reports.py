@@ -1,7 +1,10 @@
-"""The privacy bar, 16 to 20: what reports tell, and what they are made of."""
+"""The privacy bar, 15 to 20: what reports tell, and what they are made of."""
 
+import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 
 from aggregate.cells import OTHER
 from aggregate.jobs import JOBS, Workplace, run_job
@@ -9,13 +12,58 @@ from aggregate.release import release
 from core.deletions import DeletionRecord
 from core.settings import Settings
 from core.sites import add_site
-from core.store import Row, Store
+from core.store import Parameters, Row, Store
+from dashboards.app import PAGES
 from tests.aggregate.test_strict import cells_of, exact_answer, strict_answer, success
+from tests.dashboards.conftest import EMAIL, PASSWORD, browsing
+from tests.fixtures.hands import Hands
 from tests.fixtures.raw import event, store_events
 
 DAY = datetime(2026, 5, 1, tzinfo=UTC)
 CLOSING = DAY + timedelta(days=1, hours=1)
 K = 10
+RAW = re.compile(
+    r"\b(FROM|JOIN|INTO|TABLE|UPDATE)\s+(events|carried|erasing|import_\w*|system\.\w+)\b", re.IGNORECASE
+)
+"""Statements about raw rows, what days hide, and ClickHouse's own tables."""
+
+
+class ListeningStore:
+    """A store that notes every statement."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.heard: list[str] = []
+
+    def rows(self, statement: str, parameters: Parameters | None = None) -> list[Row]:
+        """Answer a SELECT."""
+        self.heard.append(f"{statement} {parameters}")
+        return self._store.rows(statement, parameters)
+
+    def columns(self, statement: str, parameters: Parameters | None = None) -> bytes:
+        """Answer a SELECT column by column."""
+        self.heard.append(f"{statement} {parameters}")
+        return self._store.columns(statement, parameters)
+
+    def run(self, statement: str, parameters: Parameters | None = None) -> None:
+        """Run a statement."""
+        self.heard.append(f"{statement} {parameters}")
+        self._store.run(statement, parameters)
+
+    def insert(self, table: str, columns: Sequence[str], rows: bytes, token: str = "") -> None:
+        """Insert rows."""
+        self.heard.append(f"INSERT INTO {table}")
+        self._store.insert(table, columns, rows, token)
+
+    def close(self) -> None:
+        """Leave the store open: it is the test's."""
+
+
+def test_15_one_visitor_more_or_less_is_hardly_seen_in_a_cell_of_a_strict_site() -> None:
+    """Who knows everybody else guesses from one row whether one visitor was there, on days of any size."""
+    sizes = tuple(Random(15).choices(range(60), k=24))  # noqa: S311 (an experiment, to be repeated)
+    assert success(strict_answer, sizes, days=80) <= 0.60
+    assert success(exact_answer, (K - 1, *range(K, 60, 12)), days=20, keys=1) == 1.0
 
 
 def test_16_forged_visitors_hardly_find_out_a_target_of_a_strict_site() -> None:
@@ -58,6 +106,21 @@ def test_18_a_published_day_stays_as_it_is_whoever_is_erased(store: Store, tmp_p
     assert store.rows("SELECT count() FROM events") == [[21]]
     assert run_jobs() == before
     assert sum(map(len, before)) > 0
+
+
+async def test_19_no_page_reads_a_raw_row(embedded: Store, clock: Hands, account: str) -> None:
+    """Every page that a marketer can open, with a filter and without: none asks for more than reports."""
+    site = add_site(embedded, "example.com", "UTC", DAY)
+    store_events(embedded, [event(site, clock() - timedelta(hours=1), number) for number in range(1, 31)])
+    listening = ListeningStore(embedded)
+    paths = [page.path.format(domain="example.com", token="-") for page in PAGES if page.method == "GET"]
+    paths += ["/sites/example.com?period=30d", "/sites/example.com?period=day&filter=country=DE"]
+    async with browsing(listening, clock) as browser:
+        await browser.log_in(EMAIL, PASSWORD)
+        statuses = {path: (await browser.get(path)).status for path in paths}
+    assert statuses["/sites/example.com"] == 200
+    assert any("report_cells" in statement for statement in listening.heard)
+    assert [statement for statement in listening.heard if RAW.search(statement)] == []
 
 
 def test_20_no_column_keeps_the_tokens_that_it_counted(store: Store) -> None:

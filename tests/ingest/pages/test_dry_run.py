@@ -1,12 +1,16 @@
 """The dry run: what it shows is what would be stored, and it leaves nothing."""
 
+from dataclasses import replace
+from html import unescape
 from typing import Any
 
 import orjson
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ingest.gate import Knowledge
+from ingest.gate import GATE, Knowledge
+from ingest.pages.catalogues import catalogues
 from ingest.rates import RateLimits
 from ingest.spool import Spool
 from tests.fixtures.collecting import CHROME, SITE, Collecting, collecting
@@ -72,7 +76,7 @@ async def test_a_visitor_who_said_no_is_told_so_and_nothing_is_read(spool: Spool
     """Not even whether the body makes sense."""
     async with collecting(spool, knowledge) as collector:
         status, document = await try_out(collector, b"no json", Sec_GPC="1")
-    meaning = "The visitor said no. Counted only if count_opt_outs is on, and then with no site."
+    meaning = catalogues()["en"]["reasons"]["opted_out"]
     outcome = {"would_be_stored": False, "reason": "opted out", "meaning": meaning}
     assert (status, document) == (200, {"outcomes": [outcome]})
 
@@ -105,6 +109,63 @@ async def test_a_form_shows_the_row_on_a_page(spool: Spool, knowledge: Knowledge
     assert "Access-Control-Allow-Origin" not in headers
     assert "<dt>utm_source</dt><dd><code>news</code></dd>" in page
     assert "ada@example.org" not in page
+
+
+DROPPED = {
+    "opted_out": {"DNT": "1"},
+    "prefetch": {"Sec-Purpose": "prefetch"},
+    "unknown_site": {"d": "unknown.example"},
+    "bot": {"User-Agent": GOOGLEBOT},
+    "excluded_hostname": {"u": "https://staging.example.com/"},
+}
+"""What makes a hit be dropped: a header, or a field of the form."""
+
+
+@pytest.mark.parametrize("language", catalogues())
+@pytest.mark.parametrize("reason", DROPPED)
+async def test_why_nothing_would_be_stored_is_told_in_the_visitors_language(
+    spool: Spool, knowledge: Knowledge, reason: str, language: str
+) -> None:
+    """On the page and to a program, for each reason that the gate has."""
+    assert {f"drop_{each}" for each in DROPPED} == {step.__name__ for step in GATE if "drop_" in step.__name__}
+    form = {"n": "pageview", "d": SITE.domain, "u": "https://example.com/"}
+    headers = {"User-Agent": CHROME, "Accept-Language": language}
+    for name, value in DROPPED[reason].items():
+        (form if name in form else headers)[name] = value
+    knowledge = replace(knowledge, excluded_hostnames=("staging.example.com",))
+    async with collecting(spool, knowledge) as collector:
+        async with collector.client.post(PATH, data=form, headers=headers) as answer:
+            page = unescape(await answer.text())
+        headers["Content-Type"] = "application/json"
+        async with collector.client.post(PATH, data=orjson.dumps(form), headers=headers) as answer:
+            document = orjson.loads(await answer.read())
+    texts = catalogues()[language]
+    told = texts["reasons"][reason]
+    assert f"<p>{texts['dry_run']['dropped']} {told}</p>" in page
+    assert 'lang="en">' not in page.partition("<main")[2].partition("</main>")[0].replace('<html lang="en">', "")
+    assert [each["meaning"] for each in document["outcomes"]] == [told]
+
+
+@pytest.mark.parametrize("language", catalogues())
+async def test_what_is_wrong_with_a_form_is_told_on_a_page(
+    spool: Spool, knowledge: Knowledge, language: str
+) -> None:
+    """No address, too long a one, too many, and no list of sites yet: in words, with the status of a beacon."""
+    limits = RateLimits(rate_limit=0.2)  # two at once
+    forms = [{"d": SITE.domain, "u": "no address"}, {"u": "x" * 70_000}, {"u": "https://example.com/"}]
+    seen = []
+    async with collecting(spool, knowledge, limits=limits) as collector:
+        for form in forms:
+            async with collector.client.post(PATH, data=form, headers={"Accept-Language": language}) as answer:
+                seen.append((answer.status, answer.headers.get("Retry-After"), unescape(await answer.text())))
+        collector.sites.is_known = False
+        async with collector.client.post(PATH, data=forms[2], headers={"Accept-Language": language}) as answer:
+            seen.append((answer.status, answer.headers.get("Retry-After"), unescape(await answer.text())))
+    texts = catalogues()[language]["dry_run"]
+    problems = ("not_understood", "too_large", "rate_limited", "not_now")
+    assert [each[:2] for each in seen] == [(400, None), (413, None), (429, "5"), (503, "5")]
+    for (_status, _again, page), problem in zip(seen, problems, strict=True):
+        assert f'<p class="refused" role="alert">{texts[problem]}</p>' in page
 
 
 async def test_without_the_list_of_sites_nothing_can_be_said(spool: Spool, knowledge: Knowledge) -> None:

@@ -230,6 +230,26 @@ async def test_looking_is_limited_like_beacons(knowledge: Knowledge, embedded: S
     assert statuses == [200, 429]
 
 
+async def test_a_refusal_is_told_in_the_visitors_language(
+    knowledge: Knowledge, embedded: Store, tmp_path: Path
+) -> None:
+    """Asked too often, or before the sites are known: the page says so, and when to come again."""
+    async with erasing(tmp_path, knowledge, embedded, RateLimits(rate_limit=0.1)) as collector:
+        answers = [await ask(collector, "GET", "?site=example.com&lang=uk") for _ in range(2)]
+        collector.sites.is_known = False
+        answers.append(await ask(collector, "GET", "?site=example.com&lang=uk"))
+    texts = catalogues()["uk"]["me"]
+    assert [(each.status, each.headers.get("Retry-After")) for each in answers] == [
+        (200, None),
+        (429, "60"),
+        (503, "5"),
+    ]
+    assert [texts[key] in each.text for key, each in zip(("too_often", "not_now"), answers[1:], strict=True)] == [
+        True,
+        True,
+    ]
+
+
 async def test_a_store_that_is_away_is_told(
     knowledge: Knowledge, embedded: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

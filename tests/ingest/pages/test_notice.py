@@ -63,6 +63,7 @@ async def test_the_notice_tells_everything_in_every_language(
     expected += [f"{texts['example']}: <code>{example}</code>" for example in EVENT_EXAMPLES.values()]
     expected += [catalogue["notice_tables"][table.name] for table in INVENTORY[1:]]
     expected += [texts["kept_raw"].format(hours=48), texts["kept_for_good"], texts["token"]]
+    expected += [texts["right_receipt_text"].format(receipt_hours=48), texts["short_4"]]
     expected += [texts["published_lead"].format(minutes=5), texts["profile_balanced"], texts["source_dbip"]]
     expected += [texts["key_at"].format(timezone="Europe/Kyiv"), "<td>balanced</td><td>12</td>"]
     expected += ['href="/privacy/opt-out"', 'href="/privacy/me"', f'<html lang="{language}">', board.notice.hash]
@@ -89,6 +90,7 @@ async def test_the_running_settings_are_what_the_notice_says(spool: Spool, knowl
         content = json.loads((await get(collector, JSON_PATH)).text)["content"]
     told = unescape(page.text)
     expected = [f'<span class="stated">{text}</span>' for text in STATED.values()]
+    expected += [texts["right_receipt_text"].format(receipt_hours=240)]
     expected += [texts["kept_raw"].format(hours=240), texts["published_lead"].format(minutes=10)]
     expected += [texts["address"].format(ipv4=16, ipv6=32), texts["source_other"], texts["short_5_counted"]]
     expected += [texts["no_sites"], texts["since_unpublished"]]

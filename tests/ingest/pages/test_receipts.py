@@ -6,6 +6,7 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from html import unescape
 from http.cookies import SimpleCookie
 from ipaddress import ip_network
 from pathlib import Path
@@ -20,6 +21,7 @@ from ingest.event import COLUMNS
 from ingest.exporting import Exports
 from ingest.gate import Knowledge
 from ingest.meter import Meter
+from ingest.pages.catalogues import catalogues
 from ingest.receipts import NO_MARK, read_receipt, receipt_mark
 from ingest.shipper import Freight, Shipper
 from ingest.spool import Entry, Spool
@@ -131,6 +133,33 @@ async def test_the_cookie_is_random_and_of_the_visitors_own_click(
     assert [first[name] for name in attributes] == ["172800", "None", True, True, "/"]
     assert (off.value, off["max-age"]) == ("", "0")
     assert foreign == [(403, None)] * 6
+
+
+async def test_a_visitor_is_answered_in_their_language(
+    knowledge: Knowledge, embedded: Store, tmp_path: Path
+) -> None:
+    """The chosen language is kept by the button, and what is refused is a page with words and no bare JSON."""
+    texts = catalogues()["uk"]["me"]
+    form = {"site": "example.com", "choice": "on"}
+    async with exporting(tmp_path, knowledge, embedded) as collector:
+        async with collector.client.post(
+            "/privacy/receipts?lang=uk", data=form, headers=HERE, allow_redirects=False
+        ) as answer:
+            place = answer.headers["Location"]
+        refusals = []
+        for path, origin, site in (
+            ("receipts", "https://evil.example", "example.com"),
+            ("export", "https://evil.example", "example.com"),
+            ("export", HERE["Origin"], "other.example"),
+        ):
+            headers = HERE | {"Origin": origin}
+            async with collector.client.post(
+                f"/privacy/{path}?lang=uk", data={"site": site}, headers=headers
+            ) as answer:
+                page = unescape(await answer.text())
+                refusals.append((answer.status, texts["refused"] in page, texts["no_site"] in page))
+    assert place == "/privacy/me?site=example.com&lang=uk#receipts"
+    assert refusals == [(403, True, False)] * 2 + [(404, False, True)]
 
 
 async def test_no_file_holds_a_receipt(knowledge: Knowledge, store: Store, tmp_path: Path) -> None:
