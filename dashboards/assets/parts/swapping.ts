@@ -1,12 +1,79 @@
 /*
- * htmx under our rules: no code made of text, no style of its own, and nothing kept in the browser.
+ * htmx under our rules: no code made of text, no style of its own, and nothing kept in the browser. It swaps parts of
+ * the page in place of loading it anew; what goes wrong is in mishaps.ts, where the focus goes in focus.ts.
  */
 
 import htmx from "htmx.org";
+import { onOpen } from "./opening";
+
+export const REPORT = "#report";
+const PATIENCE = 30_000; // milliseconds
 
 Object.assign(htmx.config, {
   allowEval: false,
   includeIndicatorStyles: false,
   historyCacheSize: 0,
   selfRequestsOnly: true,
+  scrollIntoViewOnBoost: false,
+  timeout: PATIENCE,
+  // New content comes as it is at once. Settling would also copy style attributes, which the policy forbids.
+  defaultSettleDelay: 0,
+  attributesToSettle: [],
+  // A state that cannot be answered comes with words that say so, as a report like any other.
+  responseHandling: [
+    { code: "204", swap: false },
+    { code: "[23]..", swap: true },
+    { code: "400|422", swap: true },
+    { code: "...", swap: false, error: true },
+  ],
+});
+
+const running = new Map<XMLHttpRequest, Element>();
+const outdated = new WeakSet<XMLHttpRequest>();
+
+/** What htmx tells of a request; only what is used here. */
+export interface Requesting {
+  elt: Element;
+  target: Element;
+  xhr: XMLHttpRequest;
+  requestConfig: { verb: string; path: string; triggeringEvent?: Event };
+  pathInfo: { finalRequestPath?: string; requestPath: string };
+}
+
+/** Hear an event of a request. */
+export function onRequest(name: string, act: (requesting: Requesting, event: CustomEvent<Requesting>) => void): void {
+  document.addEventListener(name, (event) => act((event as CustomEvent<Requesting>).detail, event as CustomEvent));
+}
+
+/** Tell whether something newer was asked for in the meantime. */
+export function isOutdated(xhr: XMLHttpRequest): boolean {
+  return outdated.has(xhr);
+}
+
+onOpen((address) => {
+  if (!document.querySelector(REPORT)) return location.assign(address);
+  const absolute = new URL(address, location.href);
+  void htmx.ajax("get", absolute.pathname + absolute.search, { target: REPORT, swap: "outerHTML", push: "true" });
+});
+
+// Who steps quickly through periods asks for the next before the last has come. Only the latest may arrive: the
+// element that an older one was to replace would be gone, and with it the place of the newer one.
+onRequest("htmx:beforeSend", ({ target, xhr }) => {
+  for (const [older, place] of running) if (target.contains(place)) outdated.add(older);
+  running.set(xhr, target);
+  target.setAttribute("aria-busy", "true");
+  xhr.addEventListener("loadend", () => {
+    running.delete(xhr);
+    if (![...running.values()].includes(target)) target.removeAttribute("aria-busy");
+  });
+});
+
+onRequest("htmx:beforeSwap", ({ target, xhr, pathInfo }, event) => {
+  if (isOutdated(xhr)) return event.preventDefault();
+  const asked = new URL(pathInfo.finalRequestPath ?? pathInfo.requestPath, location.href);
+  if (!xhr.responseURL || new URL(xhr.responseURL).pathname === asked.pathname) return;
+  // Another page than was asked for answers when the login has ended: it is shown as the page that it is.
+  event.preventDefault();
+  if (target.matches(REPORT)) location.assign(asked);
+  else location.reload();
 });
