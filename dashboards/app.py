@@ -8,10 +8,11 @@ from dashboards.board import BOARD, Dashboards
 from dashboards.goal_pages import add_new_goal, remove_old_goal, show_goals
 from dashboards.guard import Access, Page, answer_unknown_pages, guarded
 from dashboards.guests import add_password_page, guest_pages
+from dashboards.list_page import show_list
 from dashboards.permissions import Permission
 from dashboards.removing import remove, restore, show_removal, show_removed
 from dashboards.rendering import add_templates
-from dashboards.site_page import show_site
+from dashboards.site_page import show_site, show_waiting
 from dashboards.site_pages import add_new_site, show_install, show_new_site, show_sites
 from dashboards.site_settings import change_settings, show_settings
 
@@ -27,6 +28,8 @@ PAGES = (
     Page("GET", "/sites/removed", "removed_sites", show_removed, Permission.ADD_SITE),
     Page("POST", "/sites/removed", "restore_site", restore, Permission.ADD_SITE),
     Page("GET", "/sites/{domain}", "site", show_site, Permission.SEE),
+    Page("GET", "/sites/{domain}/lists/{dimension}", "list", show_list, Permission.SEE),
+    Page("GET", "/sites/{domain}/waiting", "waiting", show_waiting, Permission.SEE, is_recorded=False),
     Page("GET", "/sites/{domain}/install", "install", show_install, Permission.INSTALL),
     Page("GET", "/sites/{domain}/settings", "site_settings", show_settings, Permission.CHANGE_SITE),
     Page("POST", "/sites/{domain}/settings", "change_site", change_settings, Permission.CHANGE_SITE),

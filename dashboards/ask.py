@@ -17,6 +17,7 @@ from dashboards.csrf import csrf_token
 from dashboards.language import Language, language_of
 from dashboards.permissions import NOBODY, Kind, Permission, Principal
 from dashboards.rendering import TEMPLATES
+from dashboards.theme import theme_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,7 @@ class Ask:
             "adds_sites": self.principal.may(Permission.ADD_SITE),
             "home": self.site_path() if self.way.prefix else self.path_of("sites"),
             "site_url": self.site_url,
+            "theme": theme_of(self.request),
         }
         response = aiohttp_jinja2.render_template(
             template, self.request, common | context, app_key=TEMPLATES[language.code], status=status

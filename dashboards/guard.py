@@ -49,6 +49,7 @@ class Page:
 
     ``access`` is the permission that the page needs, on the site that its path names ({domain}) or, without
     one, on the whole install; or who may open it without any.
+    ``is_recorded``: that it was read is written down; not so of what a page that is open asks for by itself.
     """
 
     method: str
@@ -56,6 +57,7 @@ class Page:
     name: str
     show: Show
     access: Access | Permission
+    is_recorded: bool = True
 
 
 def guarded(page: Page) -> Handler:
@@ -128,6 +130,8 @@ async def recorded(page: Page, ask: Ask, site: int = NO_SITE) -> web.Response:
 
     Raises StoreError. What changes something is written down where it is done.
     """
+    if not page.is_recorded:
+        return await page.show(ask)
     recording = asyncio.create_task(ask.record(Accessed.PAGE, ask.principal.name, site, page.name))
     try:
         return await page.show(ask)

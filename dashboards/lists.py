@@ -1,142 +1,114 @@
-"""The lists of a site's page: a report's cells, and in words what is not shown. Pure."""
+"""The lists of a site's page: a report's rows as they are shown. Pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 
-from aggregate.cells import OTHER, Cell, Figures
-from dashboards.language import NOTHING, Language
+from aggregate.cells import OTHER, Cell, is_filter
+from dashboards.list_columns import ListColumn, Rows, columns_in_panel
+from dashboards.list_gaps import why_empty
+from dashboards.listings import flag_of, name_of, noun_of, title_of
+from dashboards.site_view import SiteView
+from dashboards.view_filter import ViewFilter
 
-SHOWN_AT_ONCE = 10
-MOST_ROWS = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """A rate that the rows of a list have: its heading, and its words for a cell; "" where there is none.
-
-    The figures are those of the whole report.
-    """
-
-    title: str
-    words: Callable[[Cell, Figures, Language], str]
+SHOWN_IN_PANEL = 9
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
-    """A row of the table of lists: a dimension, its words, the metric beside the visitors, and rates."""
+class Heading:
+    """The heading of a column; ``key`` is its name in the style sheet and in addresses."""
 
-    dimension: str
+    key: str
     title: str
-    noun: str
-    metric: str
-    rates: tuple[Rate, ...] = ()
-
-
-def _time_on_page(cell: Cell, _totals: Figures, language: Language) -> str:
-    return language.duration(cell.figures.visit_duration) if cell.figures.seconds else ""
-
-
-def _scroll_depth(cell: Cell, _totals: Figures, language: Language) -> str:
-    return language.percent(cell.scroll_depth) if cell.scroll_depth is not None else ""
-
-
-def _conversion_rate(cell: Cell, totals: Figures, language: Language) -> str:
-    return language.percent(cell.figures.conversion_rate(totals))
-
-
-LISTINGS = (
-    Listing("source", "Sources", "source", "visits"),
-    Listing(
-        "page",
-        "Pages",
-        "page",
-        "pageviews",
-        (Rate("Time on page", _time_on_page), Rate("Scroll depth", _scroll_depth)),
-    ),
-    Listing("country", "Countries", "country", "visits"),
-    Listing("device", "Devices", "device", "visits"),
-    Listing("browser", "Browsers", "browser", "visits"),
-    Listing("os", "Operating systems", "system", "visits"),
-    Listing("event", "Events", "event", "events", (Rate("Conversion rate", _conversion_rate),)),
-)
 
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    """A row that is shown. ``share`` is its part of the longest row, in percent, for its bar.
+    """A row that is shown. ``bar`` is its part of the longest row, in percent; ``cells`` are words, a column each.
 
-    ``rates`` are in words, one for each of the list's.
+    ``href`` leads to the page of these visits alone; None where reports have no such filter.
     """
 
     name: str
-    visitors: int
-    other_metric: int
-    share: float
-    rates: tuple[str, ...] = ()
+    flag: str
+    bar: float
+    cells: list[str]
+    href: str | None
+    is_other: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ListView:
-    """A list as it is shown: rows at once, rows on demand, "Other", or why there is none.
+    """A list as it is shown: its first rows, how many more there are, or why there is none."""
 
-    ``rates`` are the headings of those that some row has: trackers need not tell of time and scrolling.
-    """
-
-    listing: Listing
-    rates: list[str]
+    dimension: str
+    title: str
+    noun: str
+    headings: list[Heading]
     rows: list[ListRow]
-    more: list[ListRow]
-    left_out: int
-    other: ListRow | None
+    more: int
     empty: str
+    can_filter: bool
 
 
-def view_lists(
-    cells: Mapping[str, Sequence[Cell]], totals: Figures, least: str, language: Language
-) -> list[ListView]:
-    """Make all lists of a report; ``least`` is how many visitors a row needs, in words."""
-    return [_view(listing, cells[listing.dimension], totals, least, language) for listing in LISTINGS]
-
-
-def _view(listing: Listing, cells: Sequence[Cell], totals: Figures, least: str, language: Language) -> ListView:
-    most = max((cell.figures.visitors for cell in cells if cell.value is not OTHER), default=0)
-    rates = [rate for rate in listing.rates if any(rate.words(cell, totals, language) for cell in cells)]
-    shown = [
-        (cell, _row(listing, cell, most, [rate.words(cell, totals, language) for rate in rates], language))
-        for cell in cells
-    ]
-    rows = [row for cell, row in shown if cell.value is not OTHER]
-    other = next((row for cell, row in shown if cell.value is OTHER), None)
+def view_list(view: SiteView, dimension: str, most: int = SHOWN_IN_PANEL) -> ListView:
+    """Give the first rows of a list, and "Other" below them."""
+    cells = view.report.rows.get(dimension, [])
+    rows = rows_of(view, dimension)
+    columns = told(columns_in_panel(rows), cells, rows)
+    named = [cell for cell in cells if cell.value is not OTHER]
+    other = [cell for cell in cells if cell.value is OTHER]
     return ListView(
-        listing,
-        rates=[rate.title for rate in rates],
-        rows=rows[:SHOWN_AT_ONCE],
-        more=rows[SHOWN_AT_ONCE:MOST_ROWS],
-        left_out=max(0, len(rows) - MOST_ROWS),
-        other=other,
-        empty="" if cells else _why_empty(listing, totals, least),
+        dimension=dimension,
+        title=title_of(dimension, view.language),
+        noun=noun_of(dimension, view.language),
+        headings=headings_of(columns, view),
+        rows=list(show_rows(view, rows, columns, [*named[:most], *other], longest(cells))),
+        more=max(0, len(named) - most),
+        empty="" if cells else why_empty(view, dimension),
+        can_filter=is_filter(dimension),
     )
 
 
-def _row(listing: Listing, cell: Cell, most: int, rates: Sequence[str], language: Language) -> ListRow:
-    figures = cell.figures
-    share = round(100 * figures.visitors / most, 1) if most else 0.0
-    words = tuple(rate or NOTHING for rate in rates)
-    return ListRow(
-        _name(listing, cell, language), figures.visitors, attrgetter(listing.metric)(figures), share, words
-    )
+def rows_of(view: SiteView, dimension: str) -> Rows:
+    """Give what the values of a list's rows are made of."""
+    before = view.before
+    known = None if before is None else {cell.value: cell.figures for cell in before.rows.get(dimension, [])}
+    return Rows(dimension, view.report.totals, view.report.where, known)
 
 
-def _name(listing: Listing, cell: Cell, language: Language) -> str:
-    if cell.value is OTHER:
-        return "Other"
-    return language.country(cell.value) if listing.dimension == "country" else cell.value
+def told(columns: Iterable[ListColumn], cells: Sequence[Cell], rows: Rows) -> list[ListColumn]:
+    """Give the columns without those of which no row has anything, such as what no tracker told."""
+    return [column for column in columns if not column.is_told or any(column.value(cell, rows) for cell in cells)]
 
 
-def _why_empty(listing: Listing, totals: Figures, least: str) -> str:
-    if not totals.visitors:
-        return "No visitors in this period."
-    if listing.dimension == "event":
-        return f"An event is listed once {least} visitors have sent it on one day."
-    return f"No {listing.noun} has had {least} visitors on one day. From {least} on, it is listed here."
+def headings_of(columns: Iterable[ListColumn], view: SiteView) -> list[Heading]:
+    """Give the headings of columns."""
+    return [Heading(column.key, column.heading(view.language, several=view.is_several_days)) for column in columns]
+
+
+def longest(cells: Iterable[Cell]) -> int:
+    """Give the visitors of the largest named row: "Other" may be larger, and has no place in the order."""
+    return max((cell.figures.visitors for cell in cells if cell.value is not OTHER), default=0)
+
+
+def show_rows(
+    view: SiteView, rows: Rows, columns: Sequence[ListColumn], cells: Iterable[Cell], most: int
+) -> Iterable[ListRow]:
+    """Yield rows in words; ``most`` are the visitors of the row whose bar is the longest."""
+    for cell in cells:
+        is_other = cell.value is OTHER
+        yield ListRow(
+            name=name_of(rows.dimension, cell.value, view.language),
+            flag=flag_of(rows.dimension, cell.value),
+            bar=0.0 if is_other or not most else round(100 * cell.figures.visitors / most, 1),
+            cells=[column.write(view.language, column.value(cell, rows)) for column in columns],
+            href=_href(view, rows.dimension, cell.value),
+            is_other=is_other,
+        )
+
+
+def _href(view: SiteView, dimension: str, value: str | None) -> str | None:
+    if value is OTHER or not value or not is_filter(dimension):
+        return None
+    chosen = ViewFilter(dimension, value)
+    return None if view.state.where == chosen else view.links.page(view.state.with_filter(chosen))

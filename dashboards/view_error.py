@@ -20,6 +20,7 @@ class Mistake(StrEnum):
     DIMENSION = auto()
     NOT_FILTERED = auto()
     SECOND_FILTER = auto()
+    NOT_TOLD = auto()
     METRIC = auto()
     INTERVAL = auto()
     TAB = auto()

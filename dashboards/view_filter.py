@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from aggregate.cells import DIMENSIONS, PROP, is_filter
+from aggregate.cells import DIMENSIONS, PROP, has_several, is_filter
 from dashboards.view_error import Mistake, ViewError
 
 _IS, _IS_NOT = "is", "is_not"
@@ -11,7 +11,10 @@ _PARTS = 3
 
 @dataclass(frozen=True, slots=True)
 class ViewFilter:
-    """Those visits alone whose dimension has this value; with ``is_not``, all the others."""
+    """Those visits alone whose dimension has this value; with ``is_not``, all the others.
+
+    Of a dimension of which a visit may have several values, reports do not tell the others.
+    """
 
     dimension: str
     value: str
@@ -30,4 +33,7 @@ def read_filter(text: str) -> ViewFilter:
     operator, dimension, value = parts
     if not is_filter(dimension) or dimension == PROP:
         raise ViewError(Mistake.NOT_FILTERED if dimension in DIMENSIONS else Mistake.DIMENSION, dimension)
-    return ViewFilter(dimension, value, is_not=operator == _IS_NOT)
+    is_not = operator == _IS_NOT
+    if is_not and has_several(dimension):
+        raise ViewError(Mistake.NOT_TOLD, value)
+    return ViewFilter(dimension, value, is_not)

@@ -95,10 +95,17 @@ class ViewState:
             return self.custom
         return day_range(self.period_shown(today, earliest), today, self.on, earliest=earliest)
 
+    @property
+    def is_by_calendar(self) -> bool:
+        """Whether the period is months of a year, which are compared with the same months and not by weekday."""
+        return self.period in {Period.YEAR, Period.TWELVE_MONTHS}
+
     def compared_days(self, days: DayRange) -> DayRange | None:
         """Give the days that those shown are compared with; None without a comparison."""
         if self.compare is None or self.compared is not None:
             return self.compared
+        if self.is_by_calendar:
+            return days_against(days, Against.YEAR)
         return days_against(days, Against(self.compare), matching_weekdays=self.match is Match.WEEKDAY)
 
     @property

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 @dataclass
 class Seen(HTMLParser):
-    """What stands on a page. ``tables`` are by the heading or summary above them."""
+    """What stands on a page. ``tables`` are by their caption, else by the heading or summary above them."""
 
     html: str
     heading: str = ""
@@ -17,6 +17,7 @@ class Seen(HTMLParser):
     text: str = ""
     _words: list[str] = field(default_factory=list)
     _href: str = ""
+    _part: str = ""
 
     def __post_init__(self) -> None:
         """Read the page."""
@@ -31,11 +32,13 @@ class Seen(HTMLParser):
             self.fields[values["name"]] = values.get("value", "")
         if tag == "tr":
             self.tables.setdefault(self.heading, []).append([])
-        if tag in {"a", "h1", "h2", "summary", "th", "td", "dt", "figcaption"}:
+        if tag in {"a", "h1", "h2", "summary", "th", "td", "caption", "figcaption"}:
             self._words.clear()
+        if tag == "a":
             self._href = values.get("href", "")
-        if "value" in values.get("class", "").split():
+        if values.get("class") in {"tile-name", "value"}:
             self._words.clear()
+            self._part = values["class"]
 
     def handle_data(self, data: str) -> None:
         """Gather words."""
@@ -46,14 +49,15 @@ class Seen(HTMLParser):
         """Put what was gathered where it belongs."""
         self.text += " "
         words = " ".join("".join(self._words).split())
-        if tag in {"h1", "h2", "summary", "figcaption"}:
+        if tag in {"h1", "h2", "summary", "caption", "figcaption"}:
             self.heading = words
         if tag in {"th", "td"}:
             self.tables[self.heading][-1].append(words)
-        if tag == "dt":
+        if tag == "span" and self._part == "tile-name":
             self.tiles[words] = ""
-            self._words.clear()
-        if tag == "span" and self.tiles and not list(self.tiles.values())[-1]:
+        if tag == "span" and self._part == "value":
             self.tiles[list(self.tiles)[-1]] = words
+        if tag == "span":
+            self._part = ""
         if tag == "a":
             self.links[words] = self._href

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from markupsafe import escape
 
 from core.sites import Site, add_site
 from core.store import Store
@@ -26,7 +27,7 @@ def _a_day(desk: Desk, site: Site, day: date, *, close: bool) -> None:
 async def test_a_closed_day_is_shown_as_its_report_says(mara: Browser, desk: Desk, site: Site) -> None:
     """Tiles, graph and lists have exactly the report's numbers; what is below k is in "Other"."""
     _a_day(desk, site, YESTERDAY, close=True)
-    page = (await mara.get("/sites/example.com?period=day&date=2026-05-16")).page
+    page = (await mara.get("/sites/example.com?period=day&date=2026-05-16&devices=device")).page
     assert page.tiles == {
         "Visitors": "38",
         "Visits": "38",
@@ -36,24 +37,28 @@ async def test_a_closed_day_is_shown_as_its_report_says(mara: Browser, desk: Des
         "Visit duration": "5s",
     }
     assert page.tables["Sources"] == [
-        ["Source", "Visitors", "Visits"],
-        ["Google", "20", "20"],
-        ["Direct / None", "10", "10"],
-        ["Other", "8", "8"],
+        ["Source", "Visitors", "Share", "Bounce rate", "Duration"],
+        ["Google", "20", "52.6%", "0%", "10s"],
+        ["Direct / None", "10", "26.3%", "100%", "0s"],
+        ["Other", "8", "21.1%", "100%", "0s"],
     ]
     assert page.tables["Pages"] == [
-        ["Page", "Visitors", "Pageviews"],
-        ["/", "30", "30"],
-        ["/pricing", "20", "20"],
-        ["Other", "8", "8"],
+        ["Page", "Visitors", "Share"],
+        ["/", "30", "78.9%"],
+        ["/pricing", "20", "52.6%"],
+        ["Other", "8", "21.1%"],
     ]
-    assert page.tables["Countries"][1:] == [["Germany", "20", "20"], ["France", "10", "10"], ["Other", "8", "8"]]
-    assert page.tables["Devices"][1:] == [["Desktop", "20", "20"], ["Mobile", "10", "10"], ["Other", "8", "8"]]
+    assert [row[:2] for row in page.tables["Countries"][1:]] == [
+        ["\N{REGIONAL INDICATOR SYMBOL LETTER D}\N{REGIONAL INDICATOR SYMBOL LETTER E} Germany", "20"],
+        ["\N{REGIONAL INDICATOR SYMBOL LETTER F}\N{REGIONAL INDICATOR SYMBOL LETTER R} France", "10"],
+        ["Other", "8"],
+    ]
+    assert [row[:2] for row in page.tables["Devices"][1:]] == [["Desktop", "20"], ["Mobile", "10"], ["Other", "8"]]
     graph = page.tables["The graph as a table"]
-    assert graph[0] == ["Hour", "Visitors", "Visits", "Pageviews"]
+    assert graph[0] == ["Time", "Visitors"]
     assert len(graph) == 25
-    assert [row for row in graph[1:] if row[1:] != ["0", "0", "0"]] == [["09:00 to 09:59", "38", "38", "58"]]
-    assert "“Other” holds what had fewer than 5 visitors on a day." in page.text
+    assert [row for row in graph[1:] if row[1] != "0"] == [["09:00 to 09:59", "38"]]
+    assert "What fewer than 5 visitors did on a day is not shown by itself" in page.text
     assert "not closed" not in page.text
     for hidden in ("rare.example", "/secret", "Liechtenstein", "Tablet"):
         assert hidden not in page.html
@@ -67,10 +72,10 @@ async def test_several_days_are_visitor_days(mara: Browser, desk: Desk, site: Si
     assert page.tiles["Visitor-days"] == "76"
     assert "Visitors" not in page.tiles
     assert "at least; each day counts anew" in page.text
-    assert page.tables["Sources"][:2] == [["Source", "Visitor-days", "Visits"], ["Google", "40", "40"]]
+    assert [row[:2] for row in page.tables["Sources"][:2]] == [["Source", "Visitor-days"], ["Google", "40"]]
     assert page.tables["The graph as a table"][-2:] == [
-        ["Sat 16 May 2026", "38", "38", "58"],
-        ["Sun 17 May 2026 (so far)", "38", "38", "58"],
+        ["Saturday, 16 May 2026", "38"],
+        ["Sunday, 17 May 2026 (so far)", "38"],
     ]
     assert "Not closed yet: Sunday, 17 May 2026." in page.text
 
@@ -81,31 +86,36 @@ async def test_an_unfinished_day_says_how_its_numbers_move(mara: Browser, desk: 
     desk.roll(site)
     page = (await mara.get("/sites/example.com")).page
     assert page.tiles["Visitors"] == "13"
-    assert page.tables["Pages"][1:] == [["/", "10", "10"]]
+    assert page.tables["Pages"][1:] == [["/", "10", "76.9%"]]
     assert "This day is not closed yet." in page.text
-    assert "count in steps of 5 until the day is closed" in page.text
-    assert "Updated 14:00 (Europe/Berlin)" in page.text
+    assert "the lists follow in steps of 5 until it is" in page.text
+    assert "Updated 14:00, Europe/Berlin" in page.text
     assert page.tables["The graph as a table"][-1][0] == "14:00 to 14:59 (so far)"
 
 
-async def test_a_hostile_name_stays_text(mara: Browser, desk: Desk, site: Site) -> None:
-    """Paths and sources are written by strangers; on the page they are words and nothing else."""
-    desk.visits(site, 12, [HOSTILE], source=HOSTILE, country="<b>", device="\u202eevil")
+@pytest.mark.parametrize("name", [HOSTILE, "/\u202egnp.exe", "=HYPERLINK(A1)", "/" + "long/" * 399])
+async def test_a_hostile_name_stays_text(mara: Browser, desk: Desk, site: Site, name: str) -> None:
+    """Paths and sources are written by strangers; on the page, and as a filter, they are mere words."""
+    desk.visits(site, 12, [name], source=name, country="<b>", device=name)
     desk.roll(site)
-    page = (await mara.get("/sites/example.com")).page
-    assert page.tables["Pages"][1][0] == HOSTILE
-    assert page.tables["Sources"][1][0] == HOSTILE
+    page = (await mara.get("/sites/example.com?devices=device")).page
+    assert [page.tables[title][1][0] for title in ("Pages", "Sources", "Devices")] == [name] * 3
     assert page.tables["Countries"][1][0] == "<b>"
     assert "<script>" not in page.html
     assert "<img" not in page.html
-    assert "<bdi>\u202eevil</bdi>" in page.html
+    assert f"<bdi>{escape(name)}</bdi>" in page.html
+    filtered = await mara.get(page.links[name])
+    assert filtered.status == 200
+    assert filtered.page.tiles["Visitors"] == "10"
+    assert f'<bdi class="chip-value">{escape(name)}</bdi>' in filtered.page.html
+    assert "<script>" not in filtered.page.html
 
 
 async def test_a_site_without_visits_shows_what_to_paste(mara: Browser) -> None:
-    """Before the first visit the page is the snippet and when to come back."""
+    """Before the first visit the page is the snippet, and says that it waits."""
     page = (await mara.get("/sites/example.com")).page
-    assert "Nothing has been counted yet" in page.text
-    assert "within a minute of the first visit" in page.text
+    assert "Waiting for the first visit" in page.text
+    assert "This page turns live by itself" in page.text
     assert '<script defer data-domain="example.com"' in page.text
     assert page.tiles == {}
 
@@ -114,9 +124,13 @@ async def test_a_site_whose_hits_are_all_left_out_says_why(mara: Browser, desk: 
     """If nothing is counted although something came, the page shows the reasons at once."""
     desk.ledger(site, received=12, bot=9, prefetch=3)
     page = (await mara.get("/sites/example.com")).page
-    assert "In the last 30 days: received 12, counted 0, left out 12" in page.text
-    assert "<details" in page.html
-    assert " open>" in page.html
+    assert "Something came, and was left out" in page.text
+    assert page.tables["Left out, by reason"] == [
+        ["Left out", "Hits"],
+        ["Crawlers, scripts and browsers that no person looks at", "9"],
+        ["Pages fetched ahead by a browser, which nobody has seen yet", "3"],
+    ]
+    assert '<details class="fold" open>' in page.html
 
 
 async def test_lists_below_the_threshold_say_from_when_on_they_fill(mara: Browser, desk: Desk, site: Site) -> None:
@@ -125,7 +139,7 @@ async def test_lists_below_the_threshold_say_from_when_on_they_fill(mara: Browse
     desk.roll(site)
     page = (await mara.get("/sites/example.com")).page
     assert page.tiles["Visitors"] == "4"
-    assert "No source has had 5 visitors on one day. From 5 on, it is listed here." in page.text
+    assert "Sources are listed from 5 visitors on one day on. None has had so many." in page.text
     assert "An event is listed once 5 visitors have sent it on one day." in page.text
     assert "Sources" not in page.tables
 
@@ -133,7 +147,7 @@ async def test_lists_below_the_threshold_say_from_when_on_they_fill(mara: Browse
 async def test_a_day_without_visits_leads_to_the_first_with_some(mara: Browser, desk: Desk, site: Site) -> None:
     """An empty period says where the reports begin."""
     _a_day(desk, site, YESTERDAY, close=True)
-    page = (await mara.get("/sites/example.com")).page
+    page = (await mara.get("/sites/example.com?period=day")).page
     assert "No visits on this day" in page.text
     assert page.links["Saturday, 16 May 2026"] == "/sites/example.com?period=day&date=2026-05-16"
     assert page.tables == {}
@@ -146,8 +160,8 @@ async def test_events_of_the_sites_own_are_listed(mara: Browser, desk: Desk, sit
     desk.roll(site, YESTERDAY, close=True)
     page = (await mara.get("/sites/example.com?period=day&date=2026-05-16")).page
     assert page.tables["Events"] == [
-        ["Event", "Visitors", "Events", "Conversion rate"],
-        ["Signup", "10", "30", "25%"],
+        ["Event", "Visitors", "Conversion", "Count"],
+        ["Signup", "10", "25%", "30"],
     ]
 
 
@@ -164,9 +178,9 @@ async def test_pages_say_how_long_and_how_far_they_were_looked_at(
     desk.roll(site, YESTERDAY, close=True)
     page = (await mara.get("/sites/example.com?period=day&date=2026-05-16")).page
     assert page.tables["Pages"] == [
-        ["Page", "Visitors", "Pageviews", "Time on page", "Scroll depth"],
-        ["/", "10", "10", "9s", "64%"],
-        ["/pricing", "10", "10", NOTHING, NOTHING],
+        ["Page", "Visitors", "Share", "Time on page", "Scroll depth"],
+        ["/", "10", "100%", "9s", "64%"],
+        ["/pricing", "10", "100%", NOTHING, NOTHING],
     ]
 
 
@@ -175,8 +189,8 @@ async def test_what_was_left_out_is_told(mara: Browser, desk: Desk, site: Site) 
     _a_day(desk, site, TODAY, close=False)
     desk.ledger(site, received=70, stored=58, prefetch=2, bot=10)
     page = (await mara.get("/sites/example.com")).page
-    heading = "On this day: received 70, counted 58, left out 12"
-    assert page.tables[heading] == [
+    assert "Received 70, counted 58, left out 12" in page.text
+    assert page.tables["Left out, by reason"] == [
         ["Left out", "Hits"],
         ["Crawlers, scripts and browsers that no person looks at", "10"],
         ["Pages fetched ahead by a browser, which nobody has seen yet", "2"],
@@ -190,31 +204,40 @@ async def test_the_maker_of_the_country_database_is_named(mara: Browser, desk: D
     assert (await mara.get("/sites/example.com")).page.links["IP geolocation by DB-IP"] == "https://db-ip.com"
 
 
-async def test_periods_are_links(mara: Browser, desk: Desk, site: Site) -> None:
-    """Every period is an address that can be kept, and each leads to the days before."""
+async def test_every_control_is_a_link_that_works(mara: Browser, desk: Desk, site: Site) -> None:
+    """Whatever a page offers is an address that can be kept: periods, comparison, numbers, tabs, rows, steps."""
     _a_day(desk, site, YESTERDAY, close=True)
-    page = (await mara.get("/sites/example.com?period=day&date=2026-05-16")).page
+    page = (await mara.get("/sites/example.com?period=7d&compare=previous&f=is,country,DE")).page
+    kept = "&compare=previous&f=is,country,DE"
     base = "/sites/example.com?period="
-    assert (
-        page.links
-        | {
-            "Today": base + "day",
-            "Yesterday": base + "day&date=2026-05-16",
-            "7 days": base + "7d",
-            "30 days": base + "30d",
-            "Month to date": base + "month",
-            "←": base + "day&date=2026-05-15",
-            "→": base + "day&date=2026-05-17",
-        }
-        == page.links
-    )
-    for path in page.links.values():
-        if path.startswith("/"):
-            assert (await mara.get(path)).status in {200, 303}
-    custom = await mara.get(base + "custom&from=2026-05-10&to=2026-05-16")
-    assert "10 \u2013 16 May 2026" in custom.page.text
-    assert (custom.page.fields["from"], custom.page.fields["to"]) == ("2026-05-10", "2026-05-16")
-    assert custom.page.tiles["Visitor-days"] == "38"
+    expected = {
+        "Today D": f"{base}day{kept}",
+        "Yesterday E": f"{base}yesterday{kept}",
+        "Last 28 days F": f"{base}28d{kept}",
+        "Month to date M": f"{base}month{kept}",
+        "No comparison": f"{base}7d&f=is,country,DE",
+        "Same dates": f"{base}7d&compare=previous&match=none&f=is,country,DE",
+        "is": f"{base}7d&compare=previous&f=is_not,country,DE",
+        "Channels": f"{base}7d{kept}&sources=channel",
+        "Google": f"{base}7d&compare=previous&f=is,source,Google",
+        "Saturday, 16 May 2026": f"{base}day&date=2026-05-16{kept}",
+    }
+    assert page.links | expected == page.links
+    own = {path for path in page.links.values() if path.startswith("/")}
+    assert len(own) > 40
+    for path in own:
+        assert (await mara.get(path)).status in {200, 303}, path
+
+
+async def test_days_of_choice_are_a_form(mara: Browser, desk: Desk, site: Site) -> None:
+    """The fields hold the days that are shown, and keep the rest of the view."""
+    _a_day(desk, site, YESTERDAY, close=True)
+    path = "/sites/example.com?period=custom&from=2026-05-10&to=2026-05-16&metric=visits"
+    page = (await mara.get(path)).page
+    assert "10 \N{EN DASH} 16 May 2026" in page.text
+    assert (page.fields["from"], page.fields["to"]) == ("2026-05-10", "2026-05-16")
+    assert (page.fields["period"], page.fields["metric"]) == ("custom", "visits")
+    assert page.tiles["Visitor-days"] == "38"
 
 
 @pytest.mark.parametrize(
@@ -222,23 +245,25 @@ async def test_periods_are_links(mara: Browser, desk: Desk, site: Site) -> None:
     [
         ("period=custom&from=2026-05-17&to=2026-05-01", "The last day lies before the first day."),
         ("period=custom&from=2026-05-17", "Choose both the first day and the last day."),
-        ("period=day&date=yesterday", "A day is written like 2026-05-17."),
-        ("period=day&date=0001-01-01", "A day lies between 2000-01-01 and 2100-12-31."),
-        ("period=custom&from=2000-01-01&to=2100-01-01", "at most 3660"),
-        ("period=fortnight", "is no period"),
-        ("period=%3Cscript%3E", "is no period"),
+        ("period=day&date=yesterday", "“yesterday” is no day; write one like 2026-05-17"),
+        ("period=day&date=0001-01-01", "between 2000-01-01 and 2099-12-31"),
+        ("period=custom&from=2000-01-01&to=2099-01-01", "At most 3,660 days"),
+        ("period=fortnight", "“fortnight” is no period"),
+        ("period=%3Cscript%3E", "“<script>” is no period"),
+        ("f=is,referrer,example.org", "Reports have no filter by “referrer”"),
+        ("f=is_not,page,/", "Reports cannot tell which visits were without “/”"),
+        ("f=is,source,Google&f=is,country,DE", "reports have one filter at a time"),
     ],
 )
-async def test_a_period_that_is_none_is_explained(
+async def test_what_is_asked_in_vain_is_explained(
     mara: Browser, desk: Desk, site: Site, query: str, message: str
 ) -> None:
-    """A wrong period gives today, says what is wrong, and breaks nothing."""
+    """A wrong address says what is wrong with it, shows all the rest, and breaks nothing."""
     _a_day(desk, site, TODAY, close=False)
     answer = await mara.get(f"/sites/example.com?{query}")
     assert answer.status == 400
     assert message in answer.page.text
-    assert "Today is shown instead." in answer.page.text
-    assert answer.page.tiles["Visitors"] == "38"
+    assert set(answer.page.tiles) >= {"Visitors", "Visits"}
     assert "<script>" not in answer.page.html
 
 

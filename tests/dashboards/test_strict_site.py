@@ -41,7 +41,7 @@ async def test_a_closed_day_is_in_tens_and_says_so(mara: Browser, desk: Desk, st
     desk.roll(strict, YESTERDAY, close=True)
     page = (await mara.get("/sites/example.com?period=day&date=2026-05-16")).page
     assert page.tiles["Visitors"] in {"30", "40"}
-    assert page.tables["Countries"][1][0] == "Germany"
+    assert page.tables["Countries"][1][0].endswith("Germany")
     assert "Every number is rounded to tens, up or down by chance, and time to ten minutes." in page.text
     assert "A row is shown from 5 to 10 visitors on" in page.text
     assert "An event is listed once 5 to 10 visitors have sent it" in page.text

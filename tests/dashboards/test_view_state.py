@@ -40,11 +40,11 @@ def states(draw: st.DrawFn) -> ViewState:
     custom = draw(ranges()) if period is Period.CUSTOM else None
     has_day = period not in {None, Period.CUSTOM, Period.ALL}
     compare = draw(st.none() | st.sampled_from(Compare))
-    where = st.builds(
+    one_of_others = st.builds(ViewFilter, st.sampled_from(["country", "source", "os"]), texts, st.just(True))
+    where = one_of_others | st.builds(
         ViewFilter,
         st.sampled_from(FILTERS) | texts.map("prop:{}".format).filter(_has_no_comma),
         texts,
-        st.booleans(),
     )
     tabs = {
         name: draw(st.sampled_from([*panel.tabs, *panel.campaigns, *(["prop:plan"] if panel.has_props else [])]))
@@ -143,6 +143,7 @@ def test_what_is_as_it_is_by_itself_is_left_out_of_an_address() -> None:
         ("f=is,referrer,example.org", Mistake.NOT_FILTERED),
         ("f=is,person,Ann", Mistake.DIMENSION),
         ("f=is,prop:,pro", Mistake.DIMENSION),
+        ("f=is_not,page,/pricing", Mistake.NOT_TOLD),
         ("f=is,country,DE&f=is,device,Mobile", Mistake.SECOND_FILTER),
         ("metric=people", Mistake.METRIC),
         ("interval=minute", Mistake.INTERVAL),

@@ -1,0 +1,155 @@
+"""The columns of lists: which a list has, what a row says in each, and by what it is sorted. Pure."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from operator import attrgetter
+
+from aggregate.cells import Cell, Figures, Filter, has_several, is_of_events
+from aggregate.comparing import change
+from dashboards.language import NOTHING, Language, message
+
+Value = float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What the values of a list's rows are made of: its report's totals and filter, and the rows before."""
+
+    dimension: str
+    totals: Figures
+    where: Filter | None
+    before: dict[str | None, Figures] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListColumn:
+    """A column: its name in an address, its heading, a row's value, and how that is written.
+
+    ``is_told``: only some rows have a value, and a list in which none has is without the column.
+    """
+
+    key: str
+    title: str
+    value: Callable[[Cell, Rows], Value]
+    write: Callable[[Language, Value], str]
+    several: str = ""
+    is_told: bool = False
+
+    def heading(self, language: Language, *, several: bool) -> str:
+        """Give the heading; where days are added up, visitors are visitor-days."""
+        return language.text(self.several if several and self.several else self.title)
+
+
+def _of(name: str) -> Callable[[Cell, Rows], Value]:
+    read = attrgetter(name)
+
+    def value(cell: Cell, _rows: Rows) -> Value:
+        found: Value = read(cell.figures)
+        return found
+
+    return value
+
+
+def _share(cell: Cell, rows: Rows) -> Value:
+    everyone = rows.totals.visitors  # rows under a filter are rounded, the whole is not
+    return round(min(100.0, 100 * cell.figures.visitors / everyone), 1) if everyone else None
+
+
+def _conversion_rate(cell: Cell, rows: Rows) -> Value:
+    return cell.figures.conversion_rate(rows.totals)
+
+
+def _change(cell: Cell, rows: Rows) -> Value:
+    before = (rows.before or {}).get(cell.value)
+    return change(cell.figures.visitors, before.visitors if before else None)
+
+
+def _time_on_page(cell: Cell, _rows: Rows) -> Value:
+    return cell.figures.visit_duration if cell.figures.seconds else None
+
+
+def _scroll_depth(cell: Cell, _rows: Rows) -> Value:
+    return cell.scroll_depth
+
+
+def _whole(language: Language, value: Value) -> str:
+    return NOTHING if value is None else language.number(round(value))
+
+
+def _signed(language: Language, value: Value) -> str:
+    if value is None:
+        return NOTHING
+    sign = "+" if value > 0 else "\N{MINUS SIGN}" if value < 0 else ""
+    return sign + language.percent(abs(value))
+
+
+VISITORS = ListColumn("visitors", message("Visitors"), _of("visitors"), _whole, message("Visitor-days"))
+SHARE = ListColumn("share", message("Share"), _share, Language.percent)
+CONVERSION = ListColumn("conversion_rate", message("Conversion"), _conversion_rate, Language.percent)
+CHANGE = ListColumn("change", message("Change"), _change, _signed, is_told=True)
+VISITS = ListColumn("visits", message("Visits"), _of("visits"), _whole)
+PAGEVIEWS = ListColumn("pageviews", message("Views"), _of("pageviews"), _whole)
+EVENTS = ListColumn("events", message("Count"), _of("events"), _whole)
+BOUNCE_RATE = ListColumn("bounce_rate", message("Bounce rate"), _of("bounce_rate"), Language.percent)
+DURATION = ListColumn("visit_duration", message("Duration"), _of("visit_duration"), Language.duration)
+TIME_ON_PAGE = ListColumn("time_on_page", message("Time on page"), _time_on_page, Language.duration, is_told=True)
+SCROLL_DEPTH = ListColumn("scroll_depth", message("Scroll depth"), _scroll_depth, Language.percent, is_told=True)
+
+
+def columns_in_panel(rows: Rows) -> list[ListColumn]:
+    """Give the columns of a list on a site's page, the most telling ones first."""
+    return [*_first(rows), *_of_dimension(rows)]
+
+
+def columns_in_full(rows: Rows) -> list[ListColumn]:
+    """Give all columns that a list can have."""
+    columns = [*_first(rows), VISITS]
+    if is_of_events(rows.dimension):
+        return [*columns, EVENTS]
+    columns += [PAGEVIEWS, BOUNCE_RATE]
+    return [*columns, *_lasting(rows)]
+
+
+def _first(rows: Rows) -> Iterator[ListColumn]:
+    yield VISITORS
+    if rows.before is not None:
+        yield CHANGE
+    yield CONVERSION if is_of_events(rows.dimension) else SHARE
+
+
+def _of_dimension(rows: Rows) -> Iterator[ListColumn]:
+    if is_of_events(rows.dimension):
+        yield EVENTS
+    elif rows.dimension == "page":
+        yield from _lasting(rows) or [PAGEVIEWS]
+    else:
+        yield BOUNCE_RATE
+        yield from _lasting(rows)
+
+
+def _lasting(rows: Rows) -> list[ListColumn]:
+    """Give the columns of time: pages are looked at, visits last, and no filter tells the time on a page."""
+    if rows.dimension == "page":
+        return [TIME_ON_PAGE, SCROLL_DEPTH] if rows.where is None else []
+    if has_several(rows.dimension) or (rows.where is not None and has_several(rows.where.dimension)):
+        return []
+    return [DURATION]
+
+
+COLUMN_NAMES = [
+    column.key
+    for column in (
+        VISITORS,
+        SHARE,
+        CONVERSION,
+        CHANGE,
+        VISITS,
+        PAGEVIEWS,
+        EVENTS,
+        BOUNCE_RATE,
+        DURATION,
+        TIME_ON_PAGE,
+        SCROLL_DEPTH,
+    )
+]
+"""The names of all columns, which an address may sort by; a list that lacks one is sorted by visitors."""
