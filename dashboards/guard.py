@@ -165,8 +165,10 @@ def _refusal(page: Page, ask: Ask, *, is_about_site: bool) -> web.Response | Non
         return ask.missing()
     if isinstance(page.access, Access) or ask.may(page.access):
         return None
-    text = "Your role does not allow this. Whoever manages people on this Footfall can give you another one."
-    return ask.say(403, "This is not yours to open", text)
+    text = ask.language.text(
+        "Your role does not allow this. Whoever manages people on this Footfall can give you another one."
+    )
+    return ask.say(403, ask.language.text("This is not yours to open"), text)
 
 
 async def _principal(request: web.Request) -> Principal:

@@ -93,7 +93,7 @@ async def _take_password(request: web.Request) -> web.Response:
     async with board.hashing:
         is_right = await asyncio.to_thread(is_password, link.password, ask.form.get("password", ""))
     if not is_right:
-        return _password_page(ask, link, 403, "This is not the password of this link.")
+        return _password_page(ask, link, 403, ask.language.text("This is not the password of this link."))
     board.link_throttle.succeeded(link.link)
     response = ask.go(ask.site_path())
     ask.put_cookie(response, link.cookie, passed(link, now), max_age=int(PASSED_LASTS.total_seconds()))
@@ -122,7 +122,12 @@ def _password_page(ask: Ask, link: SharedLink, status: int, error: str = "") -> 
 
 def _told_to_wait(ask: Ask, link: SharedLink, wait: timedelta) -> web.Response:
     seconds = math.ceil(wait.total_seconds())
-    response = _password_page(ask, link, 429, f"Too many tries. Wait {seconds} seconds, then try again.")
+    error = ask.language.plural(
+        "Too many tries. Wait %(num)s second, then try again.",
+        "Too many tries. Wait %(num)s seconds, then try again.",
+        seconds,
+    )
+    response = _password_page(ask, link, 429, error)
     response.headers["Retry-After"] = str(seconds)
     return response
 
