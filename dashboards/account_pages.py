@@ -40,7 +40,7 @@ async def log_in(ask: Ask) -> web.Response:
     if account is None:
         return _login_page(ask, 403, email=email, error=ask.language.text(_WRONG))
     board.throttle.succeeded(email)
-    return await _logged_in(ask, account.email, _wanted(ask.form.get("next", "")))
+    return await logged_in(ask, account.email, _wanted(ask.form.get("next", "")))
 
 
 async def log_out(ask: Ask) -> web.Response:
@@ -87,7 +87,7 @@ async def _make_first(ask: Ask) -> web.Response:
     board = ask.board
     email, password = ask.form.get("email", ""), ask.form.get("password", "")
     form = SiteForm.read(ask.form)
-    errors = _account_errors(email, password)
+    errors = _account_errors(ask, email, password)
     if errors:
         return _setup_page(ask, form, errors, email)
     try:
@@ -100,20 +100,20 @@ async def _make_first(ask: Ask) -> web.Response:
     if site is not None:
         await ask.record(Accessed.SITE_ADDED, account.email, site.number)
     path = ask.path_of("install", domain=site.domain) if site else ask.path_of("sites")
-    return await _logged_in(ask, account.email, path)
+    return await logged_in(ask, account.email, path)
 
 
-def _account_errors(email: str, password: str) -> dict[str, str]:
+def _account_errors(ask: Ask, email: str, password: str) -> dict[str, str]:
     errors = {}
     for field, check, value in (("email", canonical_email, email), ("password", check_new_password, password)):
         try:
             check(value)
         except AccountError as error:
-            errors[field] = str(error)
+            errors[field] = ask.why(error)
     return errors
 
 
-async def _logged_in(ask: Ask, email: str, path: str) -> web.Response:
+async def logged_in(ask: Ask, email: str, path: str) -> web.Response:
     """Begin a session with a token of its own; what the browser had before is void."""
     board, lasts = ask.board, timedelta(days=ask.board.settings.session_days)
     if ask.person:

@@ -10,10 +10,11 @@ from datetime import datetime
 from core.errors import AccountError
 from core.sql import sql
 from core.store import Store, encode_rows
+from dashboards.invites import withdraw_invites_by
 from dashboards.language import message
 from dashboards.logins import end_logins_of
 from dashboards.passwords import check_new_password, decoy, hash_password, is_outdated, is_password
-from dashboards.permissions import NOTHING, OWNER, Role, Standing
+from dashboards.permissions import NOTHING, OWNER, Permission, Role, Standing
 from dashboards.roles import check_standing, read_standings, write_standing
 from dashboards.tokens import version_of
 
@@ -88,6 +89,8 @@ def change_standing(store: Store, email: str, standing: Standing, now: datetime)
     if standing.role is not Role.OWNER:
         _check_another_owner(store, account)
     write_standing(store, account.email, standing, now)
+    if not standing.may(Permission.PEOPLE):
+        withdraw_invites_by(store, account.email, now)
     return replace(account, standing=standing)
 
 
@@ -98,6 +101,7 @@ def remove_account(store: Store, email: str, now: datetime) -> Account:
     _write(store, account, "", now, removed=True)
     end_logins_of(store, account.email, now)
     write_standing(store, account.email, NOTHING, now)
+    withdraw_invites_by(store, account.email, now)
     return account
 
 

@@ -7,6 +7,15 @@ from dashboards.assets import ASSETS, Assets, send_asset
 from dashboards.board import BOARD, Dashboards
 from dashboards.guard import Access, Page, answer_unknown_pages, guarded
 from dashboards.guests import add_password_page, guest_pages
+from dashboards.invite_pages import accept_invite, invite, show_invite, show_invite_form
+from dashboards.people_pages import (
+    change_person,
+    remove_person,
+    show_people,
+    show_person,
+    show_removal,
+    withdraw_invite,
+)
 from dashboards.permissions import Permission
 from dashboards.rendering import add_templates
 from dashboards.site_page import show_site
@@ -18,6 +27,16 @@ PAGES = (
     Page("POST", "/logout", "logout", log_out, Access.PEOPLE),
     Page("GET", "/setup/{token}", "setup", show_setup, Access.ANYONE),
     Page("POST", "/setup/{token}", "set_up", set_up, Access.ANYONE),
+    Page("GET", "/people", "people", show_people, Permission.PEOPLE),
+    Page("GET", "/people/invite", "invite", show_invite_form, Permission.PEOPLE),
+    Page("POST", "/people/invite", "make_invite", invite, Permission.PEOPLE),
+    Page("POST", "/people/withdraw", "withdraw_invite", withdraw_invite, Permission.PEOPLE),
+    Page("GET", "/people/{person}", "person", show_person, Permission.PEOPLE),
+    Page("POST", "/people/{person}", "change_person", change_person, Permission.PEOPLE),
+    Page("GET", "/people/{person}/remove", "remove_person", show_removal, Permission.PEOPLE),
+    Page("POST", "/people/{person}/remove", "do_remove_person", remove_person, Permission.PEOPLE),
+    Page("GET", "/invite/{token}", "accept_invite", show_invite, Access.ANYONE),
+    Page("POST", "/invite/{token}", "do_accept_invite", accept_invite, Access.ANYONE),
     Page("GET", "/", "sites", show_sites, Access.PEOPLE),
     Page("GET", "/sites/new", "new_site", show_new_site, Permission.ADD_SITE),
     Page("POST", "/sites/new", "add_site", add_new_site, Permission.ADD_SITE),

@@ -29,7 +29,7 @@ from dashboards.security import put_headers
 from dashboards.tokens import is_token, new_token
 
 _log = logging.getLogger("footfall.dashboards")
-_MOST_FIELDS = 50
+_MOST_FIELDS = 1_000  # a person has a role on each site
 _RETRY_AFTER = "10"  # seconds
 
 Show = Callable[[Ask], Awaitable[web.Response]]
