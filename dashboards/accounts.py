@@ -10,12 +10,14 @@ from datetime import datetime
 from core.errors import AccountError
 from core.sql import sql
 from core.store import Store, encode_rows
+from dashboards.api_keys import keys_of, revoke_keys
 from dashboards.invites import withdraw_invites_by
 from dashboards.language import message
 from dashboards.logins import end_logins_of
 from dashboards.passwords import check_new_password, decoy, hash_password, is_outdated, is_password
 from dashboards.permissions import NOTHING, OWNER, Permission, Role, Standing
 from dashboards.roles import check_standing, read_standings, write_standing
+from dashboards.second_factor import remove_factor
 from dashboards.tokens import version_of
 
 _MOST_EMAIL = 254  # RFC 5321, with its errata
@@ -95,13 +97,18 @@ def change_standing(store: Store, email: str, standing: Standing, now: datetime)
 
 
 def remove_account(store: Store, email: str, now: datetime) -> Account:
-    """Remove an account; its sessions end with it. Raises AccountError if there is none, or for the last owner."""
+    """Remove an account; its sessions, keys, invitations and second factor end with it.
+
+    Raises AccountError if there is none, or for the last owner; StoreError.
+    """
     account = find_account(store, email)
     _check_another_owner(store, account)
     _write(store, account, "", now, removed=True)
     end_logins_of(store, account.email, now)
     write_standing(store, account.email, NOTHING, now)
     withdraw_invites_by(store, account.email, now)
+    revoke_keys(store, keys_of(store, account.email), now)
+    remove_factor(store, account.email, now)
     return account
 
 

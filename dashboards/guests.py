@@ -6,7 +6,6 @@ gets no cookie, unless a link asks for its password.
 """
 
 import asyncio
-import math
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -25,6 +24,7 @@ from dashboards.permissions import Kind, Permission, Principal, Role, Standing
 from dashboards.public_sites import is_public
 from dashboards.security import put_headers
 from dashboards.shared_links import PASSED_LASTS, SharedLink, find_link, has_passed, passed
+from dashboards.waiting import seconds_of, wait_in_words
 
 LINK_PREFIX = "share:"
 PUBLIC_PREFIX = "public:"
@@ -121,14 +121,8 @@ def _password_page(ask: Ask, link: SharedLink, status: int, error: str = "") -> 
 
 
 def _told_to_wait(ask: Ask, link: SharedLink, wait: timedelta) -> web.Response:
-    seconds = math.ceil(wait.total_seconds())
-    error = ask.language.plural(
-        "Too many tries. Wait %(num)s second, then try again.",
-        "Too many tries. Wait %(num)s seconds, then try again.",
-        seconds,
-    )
-    response = _password_page(ask, link, 429, error)
-    response.headers["Retry-After"] = str(seconds)
+    response = _password_page(ask, link, 429, wait_in_words(ask.language, wait))
+    response.headers["Retry-After"] = str(seconds_of(wait))
     return response
 
 
