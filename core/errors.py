@@ -83,7 +83,14 @@ class SiteError(FootfallError):
 
 
 class AccountError(FootfallError):
-    """No such account, or an account that cannot be made."""
+    """No such account, or an account, a role, a key or a link that cannot be made.
+
+    ``template`` is the message with ``%(name)s`` for each of the ``values``: pages say it in any language.
+    """
+
+    def __init__(self, template: str, **values: object) -> None:
+        self.template, self.values = template, values
+        super().__init__(template % values if values else template)
 
 
 class PeriodError(FootfallError):

@@ -20,8 +20,8 @@ from core.settings import Settings
 from core.store import Store
 
 _QUESTION = (
-    "This destroys every key and every raw event in {}, also those of open days, and ends all logins. "
-    "Published reports stay. Go on?"
+    "This destroys every key and every raw event in {}, also those of open days, and ends all logins, API keys "
+    "and invitations. Published reports stay. Go on?"
 )
 
 

@@ -1,7 +1,6 @@
 """The pages of accounts: log in, log out, and the one-time set-up."""
 
 import asyncio
-import math
 from datetime import timedelta
 
 from aiohttp import web
@@ -12,9 +11,18 @@ from dashboards.accounts import add_account, canonical_email, list_accounts, ver
 from dashboards.ask import Ask
 from dashboards.csrf import FORM_COOKIE
 from dashboards.language import message
-from dashboards.logins import COOKIE, begin_login, end_login
+from dashboards.logins import (
+    COOKIE,
+    HALF_COOKIE,
+    HALF_LASTS,
+    begin_login,
+    end_login,
+    end_logins_of,
+)
 from dashboards.passwords import LEAST_PASSWORD, check_new_password
+from dashboards.second_factor import find_factor
 from dashboards.site_form import SiteForm, make_site
+from dashboards.too_many_tries import seconds_of, wait_in_words
 
 _WRONG = message(
     "E-mail address and password do not belong together. Check both; capital letters matter in the password."
@@ -24,7 +32,7 @@ _WRONG = message(
 async def show_login(ask: Ask) -> web.Response:
     """``GET /login``."""
     if ask.person:
-        return ask.go(_wanted(ask.request.query.get("next", "")))
+        return ask.go(wanted(ask.request.query.get("next", "")))
     return _login_page(ask)
 
 
@@ -40,7 +48,10 @@ async def log_in(ask: Ask) -> web.Response:
     if account is None:
         return _login_page(ask, 403, email=email, error=ask.language.text(_WRONG))
     board.throttle.succeeded(email)
-    return await _logged_in(ask, account.email, _wanted(ask.form.get("next", "")))
+    path = wanted(ask.form.get("next", ""))
+    if await asyncio.to_thread(find_factor, board.store, account.email) is not None:
+        return await _ask_for_code(ask, account.email, path)
+    return await logged_in(ask, account.email, path)
 
 
 async def log_out(ask: Ask) -> web.Response:
@@ -87,7 +98,7 @@ async def _make_first(ask: Ask) -> web.Response:
     board = ask.board
     email, password = ask.form.get("email", ""), ask.form.get("password", "")
     form = SiteForm.read(ask.form)
-    errors = _account_errors(email, password)
+    errors = _account_errors(ask, email, password)
     if errors:
         return _setup_page(ask, form, errors, email)
     try:
@@ -100,53 +111,69 @@ async def _make_first(ask: Ask) -> web.Response:
     if site is not None:
         await ask.record(Accessed.SITE_ADDED, account.email, site.number)
     path = ask.path_of("install", domain=site.domain) if site else ask.path_of("sites")
-    return await _logged_in(ask, account.email, path)
+    return await logged_in(ask, account.email, path)
 
 
-def _account_errors(email: str, password: str) -> dict[str, str]:
+def _account_errors(ask: Ask, email: str, password: str) -> dict[str, str]:
     errors = {}
     for field, check, value in (("email", canonical_email, email), ("password", check_new_password, password)):
         try:
             check(value)
         except AccountError as error:
-            errors[field] = str(error)
+            errors[field] = ask.why(error)
     return errors
 
 
-async def _logged_in(ask: Ask, email: str, path: str) -> web.Response:
+async def logged_in(ask: Ask, email: str, path: str) -> web.Response:
     """Begin a session with a token of its own; what the browser had before is void."""
-    board, lasts = ask.board, timedelta(days=ask.board.settings.session_days)
     if ask.person:
-        await asyncio.to_thread(end_login, board.store, ask.cookie(COOKIE), ask.person, ask.now)
+        await asyncio.to_thread(end_login, ask.board.store, ask.cookie(COOKIE), ask.person, ask.now)
     await ask.record(Accessed.LOGIN, email)  # before it: no record, no login
-    token = await asyncio.to_thread(begin_login, board.store, email, ask.now, lasts)
+    token = await asyncio.to_thread(begin_login, ask.board.store, email, ask.now, _lasts(ask))
     response = ask.go(path)
-    ask.put_cookie(response, COOKIE, token, max_age=int(lasts.total_seconds()))
+    keep_session(ask, response, token)
     ask.drop_cookie(response, FORM_COOKIE)
     return response
 
 
-def _wanted(path: str) -> str:
+async def begin_anew(ask: Ask) -> str:
+    """End all sessions of who is logged in, since what lets them in has changed; give this browser's new token."""
+    await asyncio.to_thread(end_logins_of, ask.board.store, ask.person, ask.now)
+    return await asyncio.to_thread(begin_login, ask.board.store, ask.person, ask.now, _lasts(ask))
+
+
+def keep_session(ask: Ask, response: web.Response, token: str) -> None:
+    """Let the browser keep the token of its session."""
+    ask.put_cookie(response, COOKIE, token, max_age=int(_lasts(ask).total_seconds()))
+
+
+async def _ask_for_code(ask: Ask, email: str, path: str) -> web.Response:
+    """Begin half a login: the password was right, and the second factor is to come."""
+    token = await asyncio.to_thread(begin_login, ask.board.store, email, ask.now, HALF_LASTS, half=True)
+    response = ask.go(str(ask.request.app.router["login_code"].url_for().with_query(next=path)))
+    ask.put_cookie(response, HALF_COOKIE, token, max_age=int(HALF_LASTS.total_seconds()))
+    return response
+
+
+def _lasts(ask: Ask) -> timedelta:
+    return timedelta(days=ask.board.settings.session_days)
+
+
+def wanted(path: str) -> str:
     """Give where to go after a login: a path of ours, never another host's address."""
     is_path = path.startswith("/") and not path.startswith(("//", "/\\"))
     return path if is_path and path.isprintable() and " " not in path else "/"
 
 
 def _login_page(ask: Ask, status: int = 200, *, email: str = "", error: str = "") -> web.Response:
-    wanted = ask.form.get("next", ask.request.query.get("next", ""))
+    asked = ask.form.get("next", ask.request.query.get("next", ""))
     is_new = ask.board.setup.path is not None
-    return ask.render("login.html", status, email=email, error=error, wanted=wanted, is_new=is_new)
+    return ask.render("login.html", status, email=email, error=error, wanted=asked, is_new=is_new)
 
 
 def _told_to_wait(ask: Ask, email: str, wait: timedelta) -> web.Response:
-    seconds = math.ceil(wait.total_seconds())
-    error = ask.language.plural(
-        "Too many tries. Wait %(num)s second, then try again.",
-        "Too many tries. Wait %(num)s seconds, then try again.",
-        seconds,
-    )
-    response = _login_page(ask, 429, email=email, error=error)
-    response.headers["Retry-After"] = str(seconds)
+    response = _login_page(ask, 429, email=email, error=wait_in_words(ask.language, wait))
+    response.headers["Retry-After"] = str(seconds_of(wait))
     return response
 
 

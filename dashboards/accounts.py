@@ -10,10 +10,14 @@ from datetime import datetime
 from core.errors import AccountError
 from core.sql import sql
 from core.store import Store, encode_rows
+from dashboards.api_keys import keys_of, revoke_keys
+from dashboards.invites import withdraw_invites_by
+from dashboards.language import message
 from dashboards.logins import end_logins_of
 from dashboards.passwords import check_new_password, decoy, hash_password, is_outdated, is_password
-from dashboards.permissions import NOTHING, OWNER, Role, Standing
+from dashboards.permissions import NOTHING, OWNER, Permission, Role, Standing
 from dashboards.roles import check_standing, read_standings, write_standing
+from dashboards.second_factor import remove_factor
 from dashboards.tokens import version_of
 
 _MOST_EMAIL = 254  # RFC 5321, with its errata
@@ -34,7 +38,7 @@ def canonical_email(text: str) -> str:
     """Give an e-mail address as it is kept: in lower case. Raises AccountError for no address."""
     email = text.strip().lower()
     if len(email) > _MOST_EMAIL or not _EMAIL.fullmatch(email):
-        raise AccountError("This is no e-mail address; write it like you@example.com.")
+        raise AccountError(message("This is no e-mail address; write it like you@example.com."))
     return email
 
 
@@ -46,7 +50,7 @@ def add_account(store: Store, email: str, password: str, now: datetime, standing
     name = canonical_email(email)
     check_new_password(password)
     if _find(store, name) is not None:
-        raise AccountError(f"{name} has an account already.")
+        raise AccountError(message("%(email)s has an account already."), email=name)
     account = Account(name, now, standing)
     write_standing(store, name, standing, now)  # before the account: cut off in between, nobody has got in
     _write(store, account, hash_password(password), now)
@@ -68,7 +72,7 @@ def find_account(store: Store, email: str) -> Account:
     for account in list_accounts(store):
         if account.email == name:
             return account
-    raise AccountError(f"There is no account {name}.")
+    raise AccountError(message("There is no account %(email)s."), email=name)
 
 
 def change_password(store: Store, email: str, password: str, now: datetime) -> Account:
@@ -87,16 +91,24 @@ def change_standing(store: Store, email: str, standing: Standing, now: datetime)
     if standing.role is not Role.OWNER:
         _check_another_owner(store, account)
     write_standing(store, account.email, standing, now)
+    if not standing.may(Permission.PEOPLE):
+        withdraw_invites_by(store, account.email, now)
     return replace(account, standing=standing)
 
 
 def remove_account(store: Store, email: str, now: datetime) -> Account:
-    """Remove an account; its sessions end with it. Raises AccountError if there is none, or for the last owner."""
+    """Remove an account; its sessions, keys, invitations and second factor end with it.
+
+    Raises AccountError if there is none, or for the last owner; StoreError.
+    """
     account = find_account(store, email)
     _check_another_owner(store, account)
     _write(store, account, "", now, removed=True)
     end_logins_of(store, account.email, now)
     write_standing(store, account.email, NOTHING, now)
+    withdraw_invites_by(store, account.email, now)
+    revoke_keys(store, keys_of(store, account.email), now)
+    remove_factor(store, account.email, now)
     return account
 
 
@@ -118,7 +130,9 @@ def verify_password(store: Store, email: str, password: str, now: datetime) -> A
 def _check_another_owner(store: Store, account: Account) -> None:
     owners = {each.email for each in list_accounts(store) if each.standing.role is Role.OWNER}
     if owners == {account.email}:
-        raise AccountError(f"{account.email} is the only owner. Make somebody else an owner first.")
+        raise AccountError(
+            message("%(email)s is the only owner. Make somebody else an owner first."), email=account.email
+        )
 
 
 def _find_by_text(store: Store, text: str) -> tuple[Account, str] | None:

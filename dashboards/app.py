@@ -3,15 +3,40 @@
 from aiohttp import web
 
 from dashboards.account_pages import log_in, log_out, set_up, show_login, show_setup
+from dashboards.api_key_pages import make_key, revoke_key, show_keys
 from dashboards.assets import ASSETS, Assets, send_asset
 from dashboards.board import BOARD, Dashboards
 from dashboards.goal_pages import add_new_goal, remove_old_goal, show_goals
 from dashboards.guard import Access, Page, answer_unknown_pages, guarded
 from dashboards.guests import add_password_page, guest_pages
+from dashboards.invite_pages import accept_invite, invite, show_invite, show_invite_form
 from dashboards.list_page import show_list
+from dashboards.own_account import (
+    change_own_language,
+    change_own_password,
+    end_own_session,
+    show_account,
+)
+from dashboards.people_pages import (
+    change_person,
+    remove_person,
+    show_people,
+    show_person,
+    show_removal,
+    withdraw_invite,
+)
 from dashboards.permissions import Permission
-from dashboards.removing import remove, restore, show_removal, show_removed
+from dashboards.removing import remove, restore, show_removed, show_site_removal
 from dashboards.rendering import add_templates
+from dashboards.second_factor_pages import (
+    download_codes,
+    enrol,
+    log_in_with_code,
+    renew_codes,
+    show_login_code,
+    show_second_factor,
+    turn_off,
+)
 from dashboards.site_page import show_site, show_waiting
 from dashboards.site_pages import add_new_site, show_install, show_new_site, show_sites
 from dashboards.site_settings import change_settings, show_settings
@@ -19,9 +44,33 @@ from dashboards.site_settings import change_settings, show_settings
 PAGES = (
     Page("GET", "/login", "login", show_login, Access.ANYONE),
     Page("POST", "/login", "log_in", log_in, Access.ANYONE),
+    Page("GET", "/login/code", "login_code", show_login_code, Access.ANYONE),
+    Page("POST", "/login/code", "log_in_with_code", log_in_with_code, Access.ANYONE),
     Page("POST", "/logout", "logout", log_out, Access.PEOPLE),
     Page("GET", "/setup/{token}", "setup", show_setup, Access.ANYONE),
     Page("POST", "/setup/{token}", "set_up", set_up, Access.ANYONE),
+    Page("GET", "/account", "account", show_account, Access.PEOPLE),
+    Page("POST", "/account/password", "change_password", change_own_password, Access.PEOPLE),
+    Page("POST", "/account/language", "change_language", change_own_language, Access.PEOPLE),
+    Page("POST", "/account/sessions", "end_session", end_own_session, Access.PEOPLE),
+    Page("GET", "/account/second-factor", "second_factor", show_second_factor, Access.PEOPLE),
+    Page("POST", "/account/second-factor", "enrol", enrol, Access.PEOPLE),
+    Page("POST", "/account/second-factor/codes", "renew_codes", renew_codes, Access.PEOPLE),
+    Page("POST", "/account/second-factor/download", "download_codes", download_codes, Access.PEOPLE),
+    Page("POST", "/account/second-factor/off", "turn_off_factor", turn_off, Access.PEOPLE),
+    Page("GET", "/account/keys", "keys", show_keys, Access.PEOPLE),
+    Page("POST", "/account/keys", "make_key", make_key, Access.PEOPLE),
+    Page("POST", "/account/keys/revoke", "revoke_key", revoke_key, Access.PEOPLE),
+    Page("GET", "/people", "people", show_people, Permission.PEOPLE),
+    Page("GET", "/people/invite", "invite", show_invite_form, Permission.PEOPLE),
+    Page("POST", "/people/invite", "make_invite", invite, Permission.PEOPLE),
+    Page("POST", "/people/withdraw", "withdraw_invite", withdraw_invite, Permission.PEOPLE),
+    Page("GET", "/people/{person}", "person", show_person, Permission.PEOPLE),
+    Page("POST", "/people/{person}", "change_person", change_person, Permission.PEOPLE),
+    Page("GET", "/people/{person}/remove", "remove_person", show_removal, Permission.PEOPLE),
+    Page("POST", "/people/{person}/remove", "do_remove_person", remove_person, Permission.PEOPLE),
+    Page("GET", "/invite/{token}", "accept_invite", show_invite, Access.ANYONE),
+    Page("POST", "/invite/{token}", "do_accept_invite", accept_invite, Access.ANYONE),
     Page("GET", "/", "sites", show_sites, Access.PEOPLE),
     Page("GET", "/sites/new", "new_site", show_new_site, Permission.ADD_SITE),
     Page("POST", "/sites/new", "add_site", add_new_site, Permission.ADD_SITE),
@@ -36,7 +85,7 @@ PAGES = (
     Page("GET", "/sites/{domain}/goals", "goals", show_goals, Permission.GOALS),
     Page("POST", "/sites/{domain}/goals", "add_goal", add_new_goal, Permission.GOALS),
     Page("POST", "/sites/{domain}/goals/remove", "remove_goal", remove_old_goal, Permission.GOALS),
-    Page("GET", "/sites/{domain}/remove", "remove_site", show_removal, Permission.REMOVE_SITE),
+    Page("GET", "/sites/{domain}/remove", "remove_site", show_site_removal, Permission.REMOVE_SITE),
     Page("POST", "/sites/{domain}/remove", "confirm_removal", remove, Permission.REMOVE_SITE),
 )
 

@@ -29,7 +29,7 @@ from dashboards.security import put_headers
 from dashboards.tokens import is_token, new_token
 
 _log = logging.getLogger("footfall.dashboards")
-_MOST_FIELDS = 50
+_MOST_FIELDS = 1_000  # a person has a role on each site
 _RETRY_AFTER = "10"  # seconds
 
 Show = Callable[[Ask], Awaitable[web.Response]]
@@ -169,8 +169,10 @@ def _refusal(page: Page, ask: Ask, *, is_about_site: bool) -> web.Response | Non
         return ask.missing()
     if isinstance(page.access, Access) or ask.may(page.access):
         return None
-    text = "Your role does not allow this. Whoever manages people on this Footfall can give you another one."
-    return ask.say(403, "This is not yours to open", text)
+    text = ask.language.text(
+        "Your role does not allow this. Whoever manages people on this Footfall can give you another one."
+    )
+    return ask.say(403, ask.language.text("This is not yours to open"), text)
 
 
 async def _principal(request: web.Request) -> Principal:

@@ -6,7 +6,6 @@ gets no cookie, unless a link asks for its password.
 """
 
 import asyncio
-import math
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -25,6 +24,7 @@ from dashboards.permissions import Kind, Permission, Principal, Role, Standing
 from dashboards.public_sites import is_public
 from dashboards.security import put_headers
 from dashboards.shared_links import PASSED_LASTS, SharedLink, find_link, has_passed, passed
+from dashboards.too_many_tries import seconds_of, wait_in_words
 
 LINK_PREFIX = "share:"
 PUBLIC_PREFIX = "public:"
@@ -93,7 +93,7 @@ async def _take_password(request: web.Request) -> web.Response:
     async with board.hashing:
         is_right = await asyncio.to_thread(is_password, link.password, ask.form.get("password", ""))
     if not is_right:
-        return _password_page(ask, link, 403, "This is not the password of this link.")
+        return _password_page(ask, link, 403, ask.language.text("This is not the password of this link."))
     board.link_throttle.succeeded(link.link)
     response = ask.go(ask.site_path())
     ask.put_cookie(response, link.cookie, passed(link, now), max_age=int(PASSED_LASTS.total_seconds()))
@@ -121,9 +121,8 @@ def _password_page(ask: Ask, link: SharedLink, status: int, error: str = "") -> 
 
 
 def _told_to_wait(ask: Ask, link: SharedLink, wait: timedelta) -> web.Response:
-    seconds = math.ceil(wait.total_seconds())
-    response = _password_page(ask, link, 429, f"Too many tries. Wait {seconds} seconds, then try again.")
-    response.headers["Retry-After"] = str(seconds)
+    response = _password_page(ask, link, 429, wait_in_words(ask.language, wait))
+    response.headers["Retry-After"] = str(seconds_of(wait))
     return response
 
 

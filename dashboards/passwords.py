@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from core.errors import AccountError
+from dashboards.language import message
 
 LEAST_PASSWORD = 12
 MOST_PASSWORD = 1_000
@@ -19,9 +20,11 @@ MOST_PASSWORD = 1_000
 def check_new_password(password: str, least: int = LEAST_PASSWORD) -> None:
     """Raise AccountError for a password that is too short or too long to be one."""
     if len(password) < least:
-        raise AccountError(f"The password needs at least {least} characters; four words do well.")
+        raise AccountError(
+            message("The password needs at least %(least)s characters; four words do well."), least=least
+        )
     if len(password) > MOST_PASSWORD:
-        raise AccountError(f"The password may have at most {MOST_PASSWORD} characters.")
+        raise AccountError(message("The password may have at most %(most)s characters."), most=MOST_PASSWORD)
 
 
 def hash_password(password: str) -> str:

@@ -21,7 +21,7 @@ class Restorable:
     destroyed: datetime
 
 
-async def show_removal(ask: Ask) -> web.Response:
+async def show_site_removal(ask: Ask) -> web.Response:
     """``GET /sites/{domain}/remove``: what it means, what to take away first, and the question whether really."""
     return _page(ask)
 

@@ -1,22 +1,43 @@
-"""What a reset ends of the readers': every login. The set-up address is renewed by the process that has it."""
+"""What a reset ends of the readers': logins, API keys and invitations.
+
+The set-up address is renewed by the process that has it. Shared links and second factors stay: the store has
+nothing of a link but a hash, and without its second factor an account would be easier to enter, not harder.
+"""
 
 from core.resets import Breached, Held, Part
+from core.sql import sql
 from dashboards.accounts import list_accounts
+from dashboards.api_keys import all_keys, revoke_keys
+from dashboards.invites import end_invites, open_invites
 from dashboards.logins import end_all_logins, running_logins
 
 
 def survey_logins(breached: Breached) -> Held:
-    """Count accounts and logins."""
-    accounts, logins = len(list_accounts(breached.store)), running_logins(breached.store)
+    """Count accounts, and what lets somebody in."""
+    store = breached.store
+    ((factors,),) = store.rows(sql("dashboards", "count_factors"))
+    accounts, logins = len(list_accounts(store)), running_logins(store)
+    keys, invites = len(all_keys(store)), len(open_invites(store, breached.now))
     return Held(
-        (f"{accounts} accounts of readers: e-mail addresses and hashes of passwords.", f"{logins} logins.")
+        (
+            f"{accounts} accounts of readers: e-mail addresses and hashes of passwords.",
+            f"{factors} secrets of second factors.",
+            f"{logins} logins, {keys} API keys and {invites} invitations, as hashes.",
+        )
     )
 
 
 def end_logins(breached: Breached) -> str:
-    """End every login, whoever's it is. Raises StoreError."""
-    ended = end_all_logins(breached.store, breached.now)
-    return f"{ended} logins were ended; the set-up address, if there was one, is another."
+    """End every login, key and invitation, whoever's it is. Raises StoreError."""
+    store, now = breached.store, breached.now
+    keys, invites = all_keys(store), open_invites(store, now)
+    ended = end_all_logins(store, now)
+    revoke_keys(store, keys, now)
+    end_invites(store, invites, now)
+    return (
+        f"{ended} logins were ended, {len(keys)} API keys revoked, {len(invites)} invitations withdrawn; "
+        "the set-up address, if there was one, is another."
+    )
 
 
 LOGINS = Part("Logins", survey_logins, end_logins)

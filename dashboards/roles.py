@@ -6,6 +6,7 @@ from datetime import datetime
 from core.errors import AccountError
 from core.sql import sql
 from core.store import Store, encode_rows
+from dashboards.language import message
 from dashboards.permissions import INSTALL_ROLES, SITE_ROLES, Role, Standing
 
 _COLUMNS = ("email", "role", "by_site", "version")
@@ -30,7 +31,7 @@ def check_standing(standing: Standing) -> None:
     else:
         is_right = all(role in SITE_ROLES for role in standing.by_site.values())
     if not is_right:
-        raise AccountError("An owner or admin is one for all sites, a marketer or viewer site by site.")
+        raise AccountError(message("An owner or admin is one for all sites, a marketer or viewer site by site."))
 
 
 def stored_standing(standing: Standing) -> tuple[str, dict[str, str]]:

@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from core.errors import AccountError
 from core.sql import sql
 from core.store import Store, encode_rows
+from dashboards.language import message
 from dashboards.last_uses import note_use
 from dashboards.passwords import check_new_password, hash_password
 from dashboards.tokens import hash_of, is_token, new_token, version_of
@@ -67,12 +68,12 @@ def add_link(
 def check_link(name: str, password: str, origins: Sequence[str]) -> None:
     """Raise AccountError for what cannot be a link."""
     if not 0 < len(name.strip()) <= MOST_NAME or not name.strip().isprintable():
-        raise AccountError(f"Give the link a name of at most {MOST_NAME} characters.")
+        raise AccountError(message("Give it a name of at most %(most)s characters."), most=MOST_NAME)
     if password:
         check_new_password(password, LEAST_LINK_PASSWORD)
     if password and origins:
         raise AccountError(
-            "A frame cannot ask for a password: browsers keep no cookie there. Leave one of the two empty."
+            message("A frame cannot ask for a password: browsers keep no cookie there. Leave one of these empty.")
         )
 
 
@@ -86,10 +87,13 @@ def read_origins(text: str) -> list[str]:
     for origin in origins:
         if not _ORIGIN.fullmatch(origin):
             raise AccountError(
-                f"{origin[:100]} is no origin; write it like https://www.example.com, without a path."
+                message("%(text)s is no origin; write it like https://www.example.com, without a path."),
+                text=origin[:100],
             )
     if len(origins) > MOST_ORIGINS:
-        raise AccountError(f"A link can name at most {MOST_ORIGINS} origins; make a second link for others.")
+        raise AccountError(
+            message("A link can name at most %(most)s origins; make a second link for others."), most=MOST_ORIGINS
+        )
     return origins
 
 

@@ -8,11 +8,20 @@ import typer
 from core.accesses import Access, Accessed, AccessRecord, system_user
 from core.clock import system_clock
 from core.command_line import Data, chosen_settings, opened_store
+from core.errors import AccountError
 from core.settings import NEW_PASSWORD_VARIABLE, Settings
 from core.sites import find_site, list_sites
 from core.store import Store
-from dashboards.accounts import add_account, change_password, change_standing, list_accounts, remove_account
+from dashboards.accounts import (
+    add_account,
+    change_password,
+    change_standing,
+    find_account,
+    list_accounts,
+    remove_account,
+)
 from dashboards.permissions import INSTALL_ROLES, Role, Standing
+from dashboards.second_factor import find_factor, remove_factor
 
 user_commands = typer.Typer(no_args_is_help=True, help="The people who read reports.")
 
@@ -95,6 +104,21 @@ def user_remove(email: Annotated[str, typer.Argument(help="Whose account.")], da
         account = remove_account(store, email, system_clock())
         _record(store, chosen, Accessed.PERSON_REMOVED, account.email)
     typer.echo(f"Removed {account.email}.")
+
+
+@user_commands.command("remove-factor")
+def user_remove_factor(
+    email: Annotated[str, typer.Argument(help="Who lost the phone and the recovery codes.")], data: Data = None
+) -> None:
+    """Let somebody log in by password alone again."""
+    chosen = chosen_settings(data=data)
+    with opened_store(chosen) as store:
+        account = find_account(store, email)
+        if find_factor(store, account.email) is None:
+            raise AccountError(f"{account.email} has no second factor.")
+        remove_factor(store, account.email, system_clock())
+        _record(store, chosen, Accessed.FACTOR_REMOVED, account.email)
+    typer.echo(f"{account.email} logs in by password alone.")
 
 
 def _standing(store: Store, role: Role, domains: list[str]) -> Standing:

@@ -164,11 +164,11 @@ def test_what_is_no_origin_is_refused_with_advice(text: str) -> None:
 @pytest.mark.parametrize(
     ("name", "password", "origins", "message"),
     [
-        ("", "", (), "Give the link a name"),
-        ("x" * 101, "", (), "Give the link a name"),
-        ("a\nb", "", (), "Give the link a name"),
+        ("", "", (), "Give it a name"),
+        ("x" * 101, "", (), "Give it a name"),
+        ("a\nb", "", (), "Give it a name"),
         ("Board", "short", (), "at least 8 characters"),
-        ("Board", "only for you", FRAMES, "Leave one of the two empty"),
+        ("Board", "only for you", FRAMES, "Leave one of these empty"),
     ],
 )
 def test_what_cannot_be_a_link_is_refused_with_advice(

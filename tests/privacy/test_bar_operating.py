@@ -2,12 +2,15 @@
 
 import ast
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from core.accesses import Access, Accessed, AccessRecord, broken_accesses, read_accesses
 from core.resets import Breached
 from core.store import Store
+from dashboards.api_keys import add_key, find_key
+from dashboards.invites import add_invite, find_invite
+from dashboards.permissions import OWNER
 from dashboards.resetting import LOGINS
 from tests.dashboards.conftest import Browser
 
@@ -42,12 +45,20 @@ def test_25_a_tampered_access_record_is_detected(store: Store, tmp_path: Path) -
 
 
 async def test_25_a_reset_ends_every_login(mara: Browser) -> None:
-    """Who was logged in is asked to log in again; tests/test_reset.py has the rest, on a running Footfall."""
+    """Logins, keys and invitations are void at once; tests/test_reset.py has the rest, on a running Footfall."""
+    store = mara.board.store
+    key = add_key(store, "mara@example.com", "spreadsheet", mara.clock() - timedelta(seconds=1))
+    invite = add_invite(store, "jo@example.com", OWNER, "mara@example.com", mara.clock() - timedelta(seconds=1))
     before = await mara.get("/sites/example.com")
     told = LOGINS.destroy(Breached(mara.board.store, mara.board.settings, "first", mara.clock()))
     after = await mara.get("/sites/example.com")
     assert (before.status, after.status, after.to.partition("?")[0]) == (200, 303, "/login")
-    assert told == "1 logins were ended; the set-up address, if there was one, is another."
+    assert told == (
+        "1 logins were ended, 1 API keys revoked, 1 invitations withdrawn; "
+        "the set-up address, if there was one, is another."
+    )
+    assert find_key(store, key, mara.clock()) is None
+    assert find_invite(store, invite, mara.clock()) is None
 
 
 def test_25_footfall_speaks_to_its_store_and_its_own_sockets_alone() -> None:

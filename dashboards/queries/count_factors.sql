@@ -1,0 +1,1 @@
+SELECT count() FROM second_factors FINAL WHERE secret != ''

@@ -1,0 +1,3 @@
+SELECT secret, step, recovery
+FROM second_factors FINAL
+WHERE email = {email:String} AND secret != ''
