@@ -12,6 +12,7 @@ from dashboards.guests import add_password_page, guest_pages
 from dashboards.list_page import show_list
 from dashboards.permissions import Permission
 from dashboards.removing import remove, restore, show_removal, show_removed
+from dashboards.picture_pages import graph_png, graph_svg
 from dashboards.rendering import add_templates
 from dashboards.site_page import show_site, show_waiting
 from dashboards.site_pages import add_new_site, show_install, show_new_site, show_sites
@@ -34,6 +35,8 @@ PAGES = (
     Page("GET", "/sites/{domain}/install", "install", show_install, Permission.INSTALL),
     Page("GET", "/sites/{domain}/export.csv", "export_csv", export_csv, Permission.EXPORT),
     Page("GET", "/sites/{domain}/export.zip", "export_zip", export_zip, Permission.EXPORT),
+    Page("GET", "/sites/{domain}/graph.svg", "graph_svg", graph_svg, Permission.EXPORT),
+    Page("GET", "/sites/{domain}/graph.png", "graph_png", graph_png, Permission.EXPORT),
     Page("GET", "/sites/{domain}/settings", "site_settings", show_settings, Permission.CHANGE_SITE),
     Page("POST", "/sites/{domain}/settings", "change_site", change_settings, Permission.CHANGE_SITE),
     Page("GET", "/sites/{domain}/goals", "goals", show_goals, Permission.GOALS),
