@@ -12,7 +12,8 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-OPEN = {"/login", "/setup/{token}", "/static/{name}", "/health"}
+BY_MAIL = {"/mail/confirm/{token}", "/mail/unsubscribe/{token}"}
+OPEN = {"/login", "/setup/{token}", "/static/{name}", "/health", *BY_MAIL}
 
 
 def _routes(browser: Browser) -> list[tuple[str, str]]:
@@ -126,5 +127,6 @@ async def test_the_style_sheet_is_kept_for_as_long_as_it_stands(nobody: Browser)
 
 
 def test_pages_are_for_people_unless_they_say_otherwise() -> None:
-    """Only the login and the set-up are open to anyone."""
-    assert {page.path for page in PAGES if page.access is Access.ANYONE} == {"/login", "/setup/{token}"}
+    """Only the login, the set-up and what e-mails link to are open to anyone; one page takes a foreign POST."""
+    assert {page.path for page in PAGES if page.access is Access.ANYONE} == {"/login", "/setup/{token}", *BY_MAIL}
+    assert [page.path for page in PAGES if page.is_one_click] == ["/mail/unsubscribe/{token}"]
