@@ -3,13 +3,19 @@
 from core.resets import Breached, Held, Part
 from dashboards.accounts import list_accounts
 from dashboards.logins import end_all_logins, running_logins
+from dashboards.mail.recipients import list_recipients
 
 
 def survey_logins(breached: Breached) -> Held:
-    """Count accounts and logins."""
+    """Count accounts and logins, and who gets reports by e-mail."""
     accounts, logins = len(list_accounts(breached.store)), running_logins(breached.store)
+    recipients = len({each.email for each in list_recipients(breached.store)})
     return Held(
-        (f"{accounts} accounts of readers: e-mail addresses and hashes of passwords.", f"{logins} logins.")
+        (
+            f"{accounts} accounts of readers: e-mail addresses and hashes of passwords.",
+            f"{logins} logins.",
+            f"{recipients} e-mail addresses to which reports are sent.",
+        )
     )
 
 
