@@ -6,11 +6,21 @@ from dashboards.account_pages import log_in, log_out, set_up, show_login, show_s
 from dashboards.api_key_pages import make_key, revoke_key, show_keys
 from dashboards.assets import ASSETS, Assets, send_asset
 from dashboards.board import BOARD, Dashboards
+from dashboards.export_pages import export_csv, export_zip
 from dashboards.goal_pages import add_new_goal, remove_old_goal, show_goals
 from dashboards.guard import Access, Page, answer_unknown_pages, guarded
 from dashboards.guests import add_password_page, guest_pages
 from dashboards.invite_pages import accept_invite, invite, show_invite, show_invite_form
 from dashboards.list_page import show_list
+from dashboards.mail.pages import (
+    add_to_reports,
+    confirm,
+    remove_from_reports,
+    show_confirmation,
+    show_reports,
+    show_unsubscribing,
+    unsubscribe,
+)
 from dashboards.own_account import (
     change_own_language,
     change_own_password,
@@ -26,6 +36,7 @@ from dashboards.people_pages import (
     withdraw_invite,
 )
 from dashboards.permissions import Permission
+from dashboards.picture_pages import graph_png, graph_svg
 from dashboards.removing import remove, restore, show_removed, show_site_removal
 from dashboards.rendering import add_templates
 from dashboards.second_factor_pages import (
@@ -80,6 +91,17 @@ PAGES = (
     Page("GET", "/sites/{domain}/lists/{dimension}", "list", show_list, Permission.SEE),
     Page("GET", "/sites/{domain}/waiting", "waiting", show_waiting, Permission.SEE, is_recorded=False),
     Page("GET", "/sites/{domain}/install", "install", show_install, Permission.INSTALL),
+    Page("GET", "/sites/{domain}/export.csv", "export_csv", export_csv, Permission.EXPORT),
+    Page("GET", "/sites/{domain}/export.zip", "export_zip", export_zip, Permission.EXPORT),
+    Page("GET", "/sites/{domain}/graph.svg", "graph_svg", graph_svg, Permission.EXPORT),
+    Page("GET", "/sites/{domain}/graph.png", "graph_png", graph_png, Permission.EXPORT),
+    Page("GET", "/sites/{domain}/reports", "mail_reports", show_reports, Permission.MAIL),
+    Page("POST", "/sites/{domain}/reports", "add_to_reports", add_to_reports, Permission.MAIL),
+    Page("POST", "/sites/{domain}/reports/remove", "remove_from_reports", remove_from_reports, Permission.MAIL),
+    Page("GET", "/mail/confirm/{token}", "mail_confirm", show_confirmation, Access.ANYONE),
+    Page("POST", "/mail/confirm/{token}", "confirm_mail", confirm, Access.ANYONE),
+    Page("GET", "/mail/unsubscribe/{token}", "mail_unsubscribe", show_unsubscribing, Access.ANYONE),
+    Page("POST", "/mail/unsubscribe/{token}", "unsubscribe", unsubscribe, Access.ANYONE, is_one_click=True),
     Page("GET", "/sites/{domain}/settings", "site_settings", show_settings, Permission.CHANGE_SITE),
     Page("POST", "/sites/{domain}/settings", "change_site", change_settings, Permission.CHANGE_SITE),
     Page("GET", "/sites/{domain}/goals", "goals", show_goals, Permission.GOALS),

@@ -10,19 +10,22 @@ from dashboards.accounts import list_accounts
 from dashboards.api_keys import all_keys, revoke_keys
 from dashboards.invites import end_invites, open_invites
 from dashboards.logins import end_all_logins, running_logins
+from dashboards.mail.recipients import list_recipients
 
 
 def survey_logins(breached: Breached) -> Held:
-    """Count accounts, and what lets somebody in."""
+    """Count accounts, what lets somebody in, and who gets reports by e-mail."""
     store = breached.store
     ((factors,),) = store.rows(sql("dashboards", "count_factors"))
     accounts, logins = len(list_accounts(store)), running_logins(store)
     keys, invites = len(all_keys(store)), len(open_invites(store, breached.now))
+    recipients = len({each.email for each in list_recipients(store)})
     return Held(
         (
             f"{accounts} accounts of readers: e-mail addresses and hashes of passwords.",
             f"{factors} secrets of second factors.",
             f"{logins} logins, {keys} API keys and {invites} invitations, as hashes.",
+            f"{recipients} e-mail addresses to which reports are sent.",
         )
     )
 
