@@ -87,7 +87,8 @@ cli.add_typer(import_commands, name="import")
 cli.add_typer(access_commands, name="access")
 
 # Keys go first and those who are logged in next; rows once nothing can bring new ones that an old key made.
-RESET = reset_command((KEYS, LOGINS, SPOOLS, IMPORTS, RAW, CARRIED))
+RESET_PARTS = (KEYS, LOGINS, SPOOLS, IMPORTS, RAW, CARRIED)
+RESET = reset_command(RESET_PARTS)
 
 for command in (report, check, replay, audit_command((audit_ways_in, audit_texts, audit_logs)), RESET):
     cli.command()(command)
