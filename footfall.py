@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 import uvloop
@@ -27,7 +27,8 @@ from core.command_line import AsJson, Count, Data, Host, Port, chosen_settings, 
 from core.control import control_socket
 from core.daemon_thread import in_daemon_thread
 from core.deletions import DeletionRecord
-from core.errors import FootfallError, SettingError
+from core.errors import FootfallError, SettingError, StoreRefusedError
+from core.grants import ROLES, database_of, grant_statements
 from core.http_application import running_application
 from core.http_server import Handler, RequestFactory, address_of, http_server, listening_sockets
 from core.logs import set_up_logging, withhold_loop_details
@@ -36,7 +37,7 @@ from core.migrate import migrate as migrate_store
 from core.opening import open_store, shipping_store
 from core.preparing import prepared
 from core.reset_command import reset_command
-from core.settings import Settings
+from core.settings import Settings, read_settings
 from core.settings_page import settings_page
 from core.site_commands import site_commands
 from core.site_copy import CopiedSites
@@ -54,7 +55,8 @@ from dashboards.setup import SetupToken, announce_setup, offer_setup, renew_afte
 from dashboards.user_commands import user_commands
 from ingest.assembly import (
     cut_of,
-    keeping_house,
+    keeping_imports,
+    keeping_spools,
     knowledge,
     open_countries,
     running_collector,
@@ -74,6 +76,7 @@ from ingest.noticeboard import refuse_unexplained
 from ingest.resetting import IMPORTS, KEYS, SPOOLS
 from ingest.routes import front, not_found, request_factory
 from ingest.spool_commands import check, replay
+from ingest.upkeep import keep_up
 from ingest.worker import run_worker
 from ingest.workers import running_workers
 
@@ -90,7 +93,8 @@ cli.add_typer(mail_commands, name="mail")
 cli.add_typer(access_commands, name="access")
 
 # Keys go first and those who are logged in next; rows once nothing can bring new ones that an old key made.
-RESET = reset_command((KEYS, LOGINS, SPOOLS, IMPORTS, RAW, CARRIED))
+RESET_PARTS = (KEYS, LOGINS, SPOOLS, IMPORTS, RAW, CARRIED)
+RESET = reset_command(RESET_PARTS)
 
 for command in (report, check, replay, audit_command((audit_ways_in, audit_texts, audit_logs)), RESET):
     cli.command()(command)
@@ -122,22 +126,84 @@ def serve(data: Data = None, host: Host = None, port: Port = None, workers: Coun
 
 @cli.command()
 def collect(data: Data = None, host: Host = None, port: Port = None, workers: Count = None) -> None:
-    """Run the collector alone, beside a ClickHouse server; `footfall serve` elsewhere does the rest."""
-    chosen = chosen_settings(begins=True, data=data, host=host, port=port, workers=workers)
-    if not chosen.clickhouse:
-        raise SettingError("FOOTFALL_CLICKHOUSE: `collect` needs a server; with the embedded store use `serve`.")
+    """Run the collector alone, beside a ClickHouse server; `serve`, or `jobs` and `dashboards`, do the rest."""
+    chosen = _beside_server("collect", data=data, host=host, port=port, workers=workers)
 
     async def run() -> None:
         withhold_loop_details(asyncio.get_running_loop())
         with closing(open_store(chosen)) as store:
             async with (
                 _collecting(chosen, store, CopiedSites(chosen.data), system_clock) as address,
-                keeping_house(chosen, store, system_clock),
+                keeping_spools(chosen, store, system_clock),
             ):
                 typer.echo(f"Footfall listens on {address}")
                 await asked_to_stop(at_hangup=chosen.workers == 1)
 
     uvloop.run(run())
+
+
+@cli.command()
+def jobs(data: Data = None) -> None:
+    """Make and bring up the tables, and run the jobs alone, beside a ClickHouse server."""
+    chosen = _beside_server("jobs", data=data)
+
+    async def run() -> None:
+        withhold_loop_details(asyncio.get_running_loop())
+        with closing(open_store(chosen)) as store:
+            async with (
+                prepared(partial(_migrate, store, system_clock)),
+                scheduled(_workplace(store, chosen), system_clock),
+                keeping_imports(chosen, store, system_clock),
+            ):
+                typer.echo("Footfall runs its jobs")
+                await asked_to_stop(at_hangup=True)
+
+    uvloop.run(run())
+
+
+@cli.command()
+def dashboards(data: Data = None, host: Host = None, port: Port = None) -> None:
+    """Show the dashboards alone, beside a ClickHouse server; `footfall jobs` makes their reports."""
+    chosen = _beside_server("dashboards", data=data, host=host, port=port)
+
+    async def run() -> None:
+        withhold_loop_details(asyncio.get_running_loop())
+        sites, setup = CopiedSites(chosen.data), SetupToken()
+        app = web.Application(client_max_size=MOST_BODY_BYTES)
+        with closing(open_store(chosen)) as store:
+            add_dashboards(app, Dashboards(store, sites, chosen, system_clock, setup))
+            async with (
+                prepared(partial(_offer_readers, store, sites, setup)) as is_prepared,
+                running_application(app) as pages,
+                _listening(chosen, pages.request_handler, pages.request_factory) as address,
+                background(
+                    announce_setup(is_prepared, setup, address),
+                    keep_up("sites", lambda _now: sites.refresh(store), system_clock),
+                ),
+            ):
+                typer.echo(f"Footfall listens on {address}")
+                await asked_to_stop(at_hangup=True)
+
+    uvloop.run(run())
+
+
+def _beside_server(command: str, **options: Any) -> Settings:
+    chosen = chosen_settings(begins=True, **options)
+    if not chosen.clickhouse:
+        raise SettingError(
+            f"FOOTFALL_CLICKHOUSE: `{command}` needs a server; with the embedded store use `serve`."
+        )
+    return chosen
+
+
+@cli.command()
+def grants() -> None:
+    """Print the statements for ClickHouse roles by which each process may do its work and no more."""
+    chosen = read_settings()
+    for role in ROLES:
+        typer.echo(f"-- {role.name}: {role.purpose}")
+    for statement in grant_statements(database_of(chosen.clickhouse)):
+        typer.echo(f"{statement};")
 
 
 @cli.command(hidden=True)
@@ -200,7 +266,8 @@ async def _serving(chosen: Settings, clock: Clock) -> AsyncIterator[str]:
             running_application(app) as behind,
             _collecting(chosen, store, sites, clock, behind) as address,
             scheduled(_workplace(store, chosen), clock, (*JOBS, MAIL_JOB)),
-            keeping_house(chosen, store, clock),
+            keeping_spools(chosen, store, clock),
+            keeping_imports(chosen, store, clock),
             background(announce_setup(is_prepared, setup, address)),
         ):
             yield address
@@ -232,10 +299,28 @@ def _learn(store: Store, sites: SiteRegistry, setup: SetupToken, table: str) -> 
 
 
 def _prepare(store: Store, sites: SiteRegistry, setup: SetupToken, clock: Clock) -> None:
+    _migrate(store, clock)
+    _offer(store, sites, setup)
+
+
+def _migrate(store: Store, clock: Clock) -> None:
     for name in migrate_store(store, clock()):
         _log.info("migrated the store: %s", name)
+
+
+def _offer(store: Store, sites: SiteRegistry, setup: SetupToken) -> None:
     sites.refresh(store)
     offer_setup(store, setup)
+
+
+def _offer_readers(store: Store, sites: SiteRegistry, setup: SetupToken) -> None:
+    try:
+        _offer(store, sites, setup)
+    except StoreRefusedError as error:
+        raise FootfallError(
+            f"The tables cannot be read: {error} Start `footfall jobs` first, which makes them; "
+            "docs/clickhouse-users.md has the rights."
+        ) from None
 
 
 @asynccontextmanager

@@ -154,10 +154,16 @@ async def running_collector(
 
 
 @asynccontextmanager
-async def keeping_house(settings: Settings, store: Store, clock: Clock) -> AsyncIterator[None]:
-    """Do what one process of a data folder does for all of them, until the end of the block."""
-    async with background(
-        keep_up("abandoned spools", lambda _now: ship_local_spools(settings, store, clock), clock, 60.0),
-        keep_up("imports", lambda now: resume_imports(store, settings.data, now), clock, RESUME_INTERVAL),
-    ):
+async def keeping_spools(settings: Settings, store: Store, clock: Clock) -> AsyncIterator[None]:
+    """Ship what dead collectors of a data folder left, until the end of the block."""
+    ship = keep_up("abandoned spools", lambda _now: ship_local_spools(settings, store, clock), clock, 60.0)
+    async with background(ship):
+        yield
+
+
+@asynccontextmanager
+async def keeping_imports(settings: Settings, store: Store, clock: Clock) -> AsyncIterator[None]:
+    """Complete imports that were cut off, until the end of the block."""
+    resume = keep_up("imports", lambda now: resume_imports(store, settings.data, now), clock, RESUME_INTERVAL)
+    async with background(resume):
         yield

@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 from core.accesses import broken_accesses, read_accesses
@@ -43,7 +44,11 @@ def holding(data: Path, needle: bytes) -> list[Path]:
     folder = memory_folder(KEYS_IN_TMPFS, data)
     assert folder is not None
     files = [file for place in (data, folder) for file in place.rglob("*") if file.is_file()]
-    return [file for file in files if needle in file.read_bytes()]
+    found = []
+    for file in files:
+        with suppress(FileNotFoundError):  # ClickHouse writes and removes parts meanwhile
+            found += [file] if needle in file.read_bytes() else []
+    return found
 
 
 def fill(footfall: Serving) -> set[int]:

@@ -1,16 +1,18 @@
 """A reset of the store: no raw event and nothing carried is left; what was published stays."""
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from aggregate.jobs import JOBS, Workplace, run_job
 from aggregate.resetting import CARRIED, RAW
-from core.deletions import DeletionRecord, Destroyed
-from core.resets import Breached, Doomed, Part
+from core.deletions import DeletionRecord, Destroyed, read_deletions
+from core.resets import Breached, Doomed, Part, Reset, run_reset
 from core.settings import Settings
 from core.sites import add_site
-from core.store import Store
+from core.store import Store, encode_rows
 from tests.fixtures.raw import event, store_events
+from tests.fixtures.statements import KilledError, deaths_of, killed_at
 
 DAY = datetime(2026, 5, 1, tzinfo=UTC)
 NOW = DAY + timedelta(days=1, hours=12)
@@ -51,6 +53,38 @@ def test_raw_events_and_carried_numbers_go_and_reports_stay(store: Store, tmp_pa
     assert reports
     assert store.rows("SELECT * FROM report_totals ORDER BY ALL") == reports
     assert [_runs_again(part, breached) for part in PARTS] == [(), ()]
+
+
+def test_a_reset_killed_at_any_statement_is_completed_by_the_next(embedded: Store, tmp_path: Path) -> None:
+    """Before or after each change took effect: nothing is left, and each thing has one line in the record."""
+    site = add_site(embedded, "example.com", "UTC", DAY)
+    settings = Settings(data=tmp_path)
+
+    def fill() -> None:
+        for table in ("deletions", "resets", "events", "carried"):
+            embedded.run(f"TRUNCATE TABLE {table}")
+        store_events(embedded, [event(site, DAY + timedelta(days=day), day) for day in range(2)])
+        columns = ("site", "day", "roll", "dimension", "value", "visitors")
+        embedded.insert("carried", columns, encode_rows([(site.number, DAY.date(), 1, "country", "PL", 6)]))
+
+    def reset(store: Store) -> Reset:
+        return run_reset(store, settings, PARTS, lambda: NOW)
+
+    for after in (False, True):
+        fill()
+        for number in deaths_of(embedded, reset, after=after):
+            fill()
+            with suppress(KilledError):
+                reset(killed_at(embedded, number, after=after))
+            done = reset(embedded)
+            recorded = sorted((line.what, line.day.isoformat()) for line in read_deletions(embedded))
+            left = embedded.rows("SELECT count() FROM events UNION ALL SELECT count() FROM carried")
+            assert (left, done.ended) == ([[0], [0]], NOW)
+            assert recorded == [
+                ("carried numbers", "2026-05-01"),
+                ("raw events", "2026-05-01"),
+                ("raw events", "2026-05-02"),
+            ]
 
 
 def _runs_again(part: Part, breached: Breached) -> tuple[Doomed, ...]:
