@@ -11,6 +11,7 @@ from apscheduler.executors.asyncio import AsyncIOExecutor
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from aggregate.closing import Closing, close_due_days, is_over
+from aggregate.current_visitors import count_current_visitors
 from aggregate.destruction import destroy_carried_months, destroy_raw_days, forget_open_reports
 from aggregate.removed_sites import destroy_removed_sites
 from aggregate.roll_budget import last_open_rolls, resting
@@ -66,11 +67,12 @@ class Job:
 
 
 def roll_open_days(workplace: Workplace, now: datetime) -> str:
-    """Roll every open day that has new events."""
+    """Roll every open day that has new events, and count who is there now."""
     sites = {site.number: site for site in list_sites(workplace.store, with_removed=True)}
     rests = resting(last_open_rolls(workplace.store), now) if workplace.sparing else set()
-    rolled = 0
-    for open_day in open_days(workplace.store):
+    rolled, opened = 0, open_days(workplace.store)
+    count_current_visitors(workplace.store, sites.values(), opened, now)
+    for open_day in opened:
         site = sites.get(open_day.site)
         if (
             site is None
@@ -148,7 +150,7 @@ JOBS = (
         "roll",
         roll_open_days,
         lambda settings: settings.roll_interval,
-        "Roll the open days that have new events.",
+        "Roll the open days that have new events, and count who is there now.",
         logging.DEBUG,  # once a minute on a site that is visited
     ),
     Job("close", close_days, lambda _settings: 60.0, "Close and publish the days that are over."),

@@ -1,8 +1,8 @@
 """Reading reports: the only way in which anything is shown.
 
 Reads the report tables and the ledger, never events. A reader sees one whole roll of each
-day: the rolls are looked up, read, and looked up again; if one was published meanwhile, all
-is read anew. Months and parts of a month that lie in a range whole are read as they were added up.
+day (see ``aggregate.moments``). Months and parts of a month that lie in a range whole are read as
+they were added up. A page's lists, and under a filter its graph, too, are one statement.
 """
 
 from collections.abc import Sequence
@@ -15,6 +15,7 @@ from aggregate.cells import (
     FILTERS,
     HOUR,
     OTHER,
+    OWN,
     PARENTS,
     PROP,
     Cell,
@@ -24,16 +25,16 @@ from aggregate.cells import (
     is_filter,
     is_of_events,
 )
-from aggregate.moments import Moment, of_one_moment, range_keys
+from aggregate.moments import Moment, Rolls, of_one_moment
 from aggregate.periods import DayRange
 from aggregate.points import Interval, Point, hours_of, natural_interval, steps_of
+from aggregate.range_cells import Lists, read_cells, read_filtered
 from aggregate.release import parent_of
 from aggregate.rounding import BASE
-from aggregate.scroll import with_scroll_depths
 from core.errors import PeriodError
 from core.sites import Site
 from core.sql import sql
-from core.store import Row, Store
+from core.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +91,13 @@ def read_report(
         _check_filter(where, dimensions)
 
     def read(moment: Moment) -> Report:
-        found = _read_all(store, site, days, moment, dimensions, where)
+        found = _find(store, site, days, moment, dimensions, where)
         totals = sum(found.by_day.values(), Figures())
         published = moment.days
         withheld = [each.day for each in published if each.is_withheld]
         rounded = [each.day for each in published if each.closed and each.profile.rounds_everything]
         seen = found.by_day.keys() | withheld
-        rows = {dimension: _rows(found.cells, dimension, totals, where) for dimension in dimensions}
-        if where is None and "page" in rows:
-            rows["page"] = with_scroll_depths(store, range_keys(site, days) | moment.units(days), rows["page"])
+        rows = {dimension: _rows(found.lists, dimension, totals, where) for dimension in dimensions}
         return Report(
             days=days,
             totals=totals,
@@ -118,47 +117,60 @@ def read_report(
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Totals by day, of one day also by hour, and rows of cells (dimension, is it Other, value, figures)."""
+    """Totals by day, of one day also by hour, and each dimension's cells, unsorted."""
 
     by_day: dict[date, Figures]
     by_hour: dict[int, Figures]
-    cells: list[Row]
+    lists: Lists
 
 
-def _read_all(
+def _find(
     store: Store, site: Site, days: DayRange, moment: Moment, dimensions: Sequence[str], where: Filter | None
 ) -> _Found:
-    keys = range_keys(site, days) | moment.units(days)
-    if where is None:
-        cells = store.rows(sql("aggregate", "read_cells"), {**keys, "dimensions": list(dimensions)})
-        hours = store.rows(sql("aggregate", "read_hours"), keys) if days.days == 1 else []
-        by_day = {each.day: each.totals for each in moment.days if not each.is_withheld}
-        return _Found(by_day, {row[0]: _figures(row) for row in hours}, cells)
+    if where is not None:
+        return _find_filtered(store, site, days, moment.rolls, dimensions, where)
+    lists = read_cells(store, site, moment.rolls, dimensions) if dimensions else {}
+    by_day = {each.day: each.totals for each in moment.days if not each.is_withheld}
+    return _Found(by_day, _hours(store, site, moment.rolls) if days.days == 1 else {}, lists)
+
+
+def _hours(store: Store, site: Site, rolls: Rolls) -> dict[int, Figures]:
+    rows = store.rows(sql("aggregate", "read_hours"), {"site": site.number, "day_rolls": rolls.days})
+    return {hour: Figures(*figures) for hour, *figures in rows}
+
+
+def _find_filtered(
+    store: Store, site: Site, days: DayRange, rolls: Rolls, dimensions: Sequence[str], where: Filter
+) -> _Found:
     versions = [name for name in dimensions if PARENTS.get(name) == where.dimension]
-    cells = _versions(store, keys, versions, where)
-    keys |= {"filter": where.dimension, "filter_value": where.value, "open_days": moment.open_days}
-    listed = [name for name in dimensions if name not in versions] + [HOUR] * (days.days == 1)
-    cells += store.rows(sql("aggregate", "read_filtered"), {**keys, "dimensions": listed})
-    by_day = {
-        date.fromisoformat(row[0]): _figures(row) for row in store.rows(sql("aggregate", "read_filter_days"), keys)
-    }
-    return _Found(by_day, {int(row[2]): _figures(row) for row in cells if row[0] == HOUR}, cells)
+    listed = [OWN, *(name for name in dimensions if name not in versions), *[HOUR] * (days.days == 1)]
+    lists = read_filtered(store, site, rolls, listed, where)
+    by_day = {date.fromisoformat(cell.value or ""): cell.figures for cell in lists.pop(OWN, [])}
+    by_hour = {int(cell.value or ""): cell.figures for cell in lists.pop(HOUR, [])}
+    return _Found(by_day, by_hour, lists | _versions(store, site, rolls, versions, where))
 
 
-def _versions(store: Store, keys: dict[str, object], versions: Sequence[str], where: Filter) -> list[Row]:
+def _versions(store: Store, site: Site, rolls: Rolls, versions: Sequence[str], where: Filter) -> Lists:
     """Give the versions of the browser or system that is filtered by: they are the same without a filter."""
     if not versions:
-        return []
-    rows = store.rows(sql("aggregate", "read_cells"), {**keys, "dimensions": [*versions, where.dimension]})
-    names = [row[2] for row in rows if row[0] == where.dimension]
-    return [row for row in rows if row[0] in versions and parent_of(row[2], names) == where.value]
+        return {}
+    lists = read_cells(store, site, rolls, [*versions, where.dimension])
+    names = [cell.value for cell in lists.get(where.dimension, []) if cell.value is not OTHER]
+    return {
+        dimension: [
+            cell
+            for cell in lists.get(dimension, [])
+            if cell.value is not OTHER and parent_of(cell.value, names) == where.value
+        ]
+        for dimension in versions
+    }
 
 
-def _rows(cells: list[Row], dimension: str, totals: Figures, where: Filter | None) -> list[Cell]:
+def _rows(lists: Lists, dimension: str, totals: Figures, where: Filter | None) -> list[Cell]:
     """Give a list; under a filter with what it does not show as "Other", where rows add up to the total."""
+    found = sorted(lists.get(dimension, []), key=_place)
     if where is None:
-        return _cells(cells, dimension)
-    found = _cells(cells, dimension)
+        return found
     if dimension == where.dimension:  # of pages and events there are others in the same visits
         return [Cell(where.value, totals), *found] if totals.visits else []
     if not found or has_several(dimension) or is_of_events(where.dimension):
@@ -203,25 +215,13 @@ def read_ledger(store: Store, site_number: int, days: DayRange) -> dict[str, int
     return {str(row[0]): int(row[1]) for row in store.rows(sql("aggregate", "read_ledger"), parameters)}
 
 
-def _figures(row: Row) -> Figures:
-    return Figures(*row[-6:])
-
-
 def _points(days: DayRange, interval: Interval, found: _Found, open_days: list[date]) -> list[Point]:
     if interval is Interval.HOUR:
         return hours_of(days.first, found.by_hour)
     return steps_of(days, interval, found.by_day, open_days)
 
 
-def _cells(rows: list[Row], dimension: str) -> list[Cell]:
-    """Give a dimension's cells, most visitors first; "Other" stands last."""
-    found = [Cell(OTHER if row[1] else row[2], _figures(row)) for row in rows if row[0] == dimension]
-    return sorted(
-        found,
-        key=lambda cell: (
-            cell.value is OTHER,
-            -cell.figures.visitors,
-            -cell.figures.pageviews,
-            cell.value or "",
-        ),
-    )
+def _place(cell: Cell) -> tuple[object, ...]:
+    """Give a cell's place in its list: most visitors first; "Other" stands last."""
+    figures = cell.figures
+    return cell.value is OTHER, -figures.visitors, -figures.pageviews, cell.value or ""

@@ -3,8 +3,7 @@
 It is told of closed days alone: an average that moved with each visitor would tell how far that one got.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable
 from datetime import date
 
 from aggregate.cells import Cell
@@ -26,11 +25,6 @@ def write_scroll(store: Store, site: Site, day: date, roll: int, pages: Iterable
     store.insert("report_scroll", _COLUMNS, encode_rows(rows))
 
 
-def with_scroll_depths(store: Store, keys: Mapping[str, object], pages: Iterable[Cell]) -> list[Cell]:
-    """Give pages with their scroll depth over a range: ``keys`` are its site, and its days, parts and months.
-
-    Raises StoreError.
-    """
-    rows = store.rows(sql("aggregate", "read_scroll"), keys)
-    means = {page: round(depths / visits) for page, visits, depths in rows}
-    return [replace(cell, scroll_depth=means.get(cell.value)) for cell in pages]
+def scroll_depth(visits: int, depths: int) -> int | None:
+    """Give the average of so many visits, in whole percent, from their depths added up; None without any."""
+    return round(depths / visits) if visits else None

@@ -84,7 +84,7 @@ def publish_span(store: Store, site: Site, span: Span, days: int, k: int, now: d
         ]
         store.insert("report_atoms", (*_ATOMS, *_FIGURES), encode_rows(rows))
     keys |= {"roll": number, "atoms": atoms}
-    for query in ("sum_cells", "sum_filtered", "sum_scroll"):
+    for query in ("sum_cells", "sum_filtered"):
         store.run(sql("aggregate", query), keys)
     row = {**keys, "days": days, "at": milliseconds(now), "threshold": k, "turn": turn}
     store.run(sql("aggregate", "publish_span"), row)

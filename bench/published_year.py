@@ -59,7 +59,8 @@ def publish(engine: Engine, days: int, events: int, tell: Tell) -> PublishedYear
     tell("  months and parts of months are added up")
     closing = Closing(grace=timedelta(), patience=timedelta())
     publish_due_spans(store, [site], threshold(), closing, closing_time(site, LAST_DAY))
-    store.run("OPTIMIZE TABLE report_sums FINAL")
+    for table in ("report_cell_sums", "report_filtered_sums"):
+        store.run(f"OPTIMIZE TABLE {table} FINAL")
     return PublishedYear(site, days, shape, raw, written)
 
 

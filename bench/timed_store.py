@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
-from core.sql import sql
 from core.store import Parameters, Row, Store
 
 _WORDS = 6
@@ -29,7 +28,7 @@ class TimedStore:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._names = _names_by_text()
+        self._names = _names_by_title()
         self._begun = time.perf_counter()
         self.statements: list[Statement] = []
 
@@ -68,7 +67,7 @@ class TimedStore:
         """Do nothing: the store belongs to who made it."""
 
     def _name(self, statement: str) -> str:
-        return self._names.get(statement.strip()) or _first_words(statement)
+        return self._names.get(statement.split("\n", 1)[0]) or _first_words(statement)
 
     def _note(self, name: str, begun: float, rows: int | None) -> None:
         now = time.perf_counter()
@@ -93,9 +92,14 @@ def _added_up(statements: Sequence[Statement]) -> dict[str, Statement]:
     return found
 
 
-def _names_by_text() -> dict[str, str]:
-    names = (file.name.removesuffix(".sql") for file in (files("aggregate") / "queries").iterdir())
-    return {sql("aggregate", name): name for name in names if not name.startswith("__")}
+def _names_by_title() -> dict[str, str]:
+    """Give the statements' names by their first lines, which are comments; what follows may be put together."""
+    names = dict[str, str]()
+    for file in (files("aggregate") / "queries").iterdir():
+        title = file.read_text(encoding="utf-8").split("\n", 1)[0]
+        if title.startswith("--"):
+            names[title] = file.name.removesuffix(".sql")
+    return names
 
 
 def _first_words(statement: str) -> str:

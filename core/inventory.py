@@ -21,6 +21,8 @@ class Kept(StrEnum):
     """Until the import is done."""
     ERASURE = "erasure"
     """In memory alone, while an erasure runs."""
+    MINUTES = "minutes"
+    """In memory alone, until the next number takes their place, and a few minutes at most."""
     MONTH = "month"
     """Until every site has closed their month and added it up."""
     FOR_GOOD = "for_good"
@@ -124,9 +126,14 @@ INVENTORY: tuple[StoredTable, ...] = (
     StoredTable("report_cells", Kept.FOR_GOOD, _SITE_DAY | _OPEN | _VALUE_OR_OTHER | _COUNTS),
     StoredTable("report_filtered", Kept.FOR_GOOD, _SITE_DAY | _ROLL | _FILTER | _VALUE | _COUNTS),
     StoredTable("report_atoms", Kept.FOR_GOOD, _SITE_SPAN | _ROLL | _VALUE_OR_OTHER | _COUNTS),
-    StoredTable("report_sums", Kept.FOR_GOOD, _SITE_SPAN | _ROLL | _FILTER | _VALUE_OR_OTHER | _COUNTS),
+    StoredTable(
+        "report_cell_sums",
+        Kept.FOR_GOOD,
+        _SITE_SPAN | _ROLL | _VALUE_OR_OTHER | _COUNTS | {"scrolled": "63", "depths": "4110"},
+    ),
+    StoredTable("report_filtered_sums", Kept.FOR_GOOD, _SITE_SPAN | _ROLL | _FILTER | _VALUE | _COUNTS),
     StoredTable("report_scroll", Kept.FOR_GOOD, _SITE_DAY | _ROLL | _DEPTHS),
-    StoredTable("report_scroll_sums", Kept.FOR_GOOD, _SITE_SPAN | _ROLL | _DEPTHS),
+    StoredTable("current_visitors", Kept.MINUTES, {"site": "7", "visitors": "4", "at": "2026-05-01 09:32:00.140"}),
     StoredTable("report_draws", Kept.FOR_GOOD, _SITE_DAY | {"attempt": "0"} | _VALUE | {"number": "61"}),
     StoredTable(
         "tallies",

@@ -7,8 +7,8 @@ FROM
     WHERE site = {site:UInt32} AND first = {first:Date} AND span = {span:String}
     UNION ALL
     SELECT roll, 0 AS atoms
-    FROM report_sums
-    WHERE site = {site:UInt32} AND filter = '' AND span = {span:String} AND first = {first:Date}
+    FROM report_cell_sums
+    WHERE site = {site:UInt32} AND span = {span:String} AND first = {first:Date}
     UNION ALL
     SELECT roll, atoms
     FROM published_spans

@@ -1,4 +1,4 @@
--- The step that readers see: it is taken in the newest turn or not at all, whenever it arrives.
+-- The step that readers of a span see: it is taken in the newest turn or not at all, whenever it arrives.
 INSERT INTO published_spans (site, first, span, roll, atoms, days, at, threshold)
 SELECT
     {site:UInt32},

@@ -2,6 +2,5 @@
 SELECT hour, visitors, visits, pageviews, bounces, seconds, events
 FROM report_totals
 WHERE site = {site:UInt32}
-    AND day BETWEEN {first:Date} AND {last:Date}
-    AND (day, roll) IN <<published_rolls>>
+    AND (day, roll) IN {day_rolls:Array(Tuple(Date, UInt64))}
     AND hour < 24

@@ -1,12 +1,11 @@
--- All that a span shows without a filter: what its days show, and the atoms of its parts and its own.
-INSERT INTO report_sums
+-- All that a span shows without a filter: what its days show, the atoms of its parts and its own, and how far
+-- down pages its visits got.
+INSERT INTO report_cell_sums
 SELECT
     {site:UInt32},
     {first:Date},
     {span:String},
     {roll:UInt64},
-    '',
-    '',
     dimension,
     other,
     value,
@@ -15,7 +14,9 @@ SELECT
     toUInt64(greatest(sum(pageviews), 0)) AS all_pageviews,
     toUInt64(greatest(sum(bounces), 0)),
     toUInt64(greatest(sum(seconds), 0)),
-    toUInt64(greatest(sum(events), 0)) AS all_events
+    toUInt64(greatest(sum(events), 0)) AS all_events,
+    sum(scrolled),
+    sum(depths)
 FROM
 (
     SELECT
@@ -27,7 +28,9 @@ FROM
         toInt64(pageviews) AS pageviews,
         toInt64(bounces) AS bounces,
         toInt64(seconds) AS seconds,
-        toInt64(events) AS events
+        toInt64(events) AS events,
+        0 AS scrolled,
+        0 AS depths
     FROM report_cells
     WHERE site = {site:UInt32}
         AND day BETWEEN {first:Date} AND {last:Date}
@@ -36,7 +39,15 @@ FROM
 
     UNION ALL
 
-    SELECT dimension, other, value, visitors, visits, pageviews, bounces, seconds, events
+    SELECT 'page', false, value, 0, 0, 0, 0, 0, 0, visits, depths
+    FROM report_scroll
+    WHERE site = {site:UInt32}
+        AND day BETWEEN {first:Date} AND {last:Date}
+        AND (day, roll) IN <<published_rolls>>
+
+    UNION ALL
+
+    SELECT dimension, other, value, visitors, visits, pageviews, bounces, seconds, events, 0, 0
     FROM report_atoms
     WHERE site = {site:UInt32}
         AND first BETWEEN {first:Date} AND {last:Date}

@@ -1,5 +1,5 @@
--- All that a span shows under each filter: the sum of its days.
-INSERT INTO report_sums
+-- All that a span shows under each filter: the sum of its days, and the filter's own totals day by day.
+INSERT INTO report_filtered_sums
 SELECT
     {site:UInt32},
     {first:Date},
@@ -8,8 +8,7 @@ SELECT
     filter,
     filter_value,
     dimension,
-    false,
-    value,
+    if(dimension = '', toString(day), value) AS listed,
     sum(visitors),
     sum(visits),
     sum(pageviews),
@@ -20,4 +19,4 @@ FROM report_filtered
 WHERE site = {site:UInt32}
     AND day BETWEEN {first:Date} AND {last:Date}
     AND (day, roll) IN <<published_rolls>>
-GROUP BY filter, filter_value, dimension, value
+GROUP BY filter, filter_value, dimension, listed

@@ -18,7 +18,7 @@ from core.store import Store
 from ingest.event import Event
 from tests.fixtures.months import store_days, visits_on
 from tests.fixtures.raw import site_in, store_events
-from tests.fixtures.statements import KilledError, deaths_of, killed_at
+from tests.fixtures.statements import KilledError, SteppedStore, deaths_of, killed_at, statements_of
 from tests.fixtures.store import empty
 
 SITE = site_in()
@@ -96,6 +96,41 @@ def test_a_day_that_is_imported_later_adds_what_it_shows_and_no_more(store: Stor
     assert countries(store, WEEK) == {"DE": 150, "FR": 20, OTHER: 35}
 
 
+def test_a_day_that_is_not_added_up_yet_is_in_every_number_of_its_week(store: Store) -> None:
+    """Between the closing of a day that came late and the next adding up, lists and totals agree."""
+    store_days(store, SITE, MAY, [SMALL] * 4)
+    close_all(store)
+    store_events(store, visits_on(SITE, date(2026, 5, 6), SMALL))
+    close_due_days(store, [SITE], K, CLOSING, JUNE)
+    report = read_report(store, SITE, WEEK, ("country",))
+    assert sum(cell.figures.visits for cell in report.rows["country"]) == report.totals.visits == 205
+    filtered = read_report(store, SITE, WEEK, ("browser",), Filter("country", "DE"))
+    assert (filtered.totals.visits, filtered.rows["browser"][0].figures.visits) == (150, 150)
+
+
+def test_a_reader_beside_closing_and_adding_up_sees_the_days_of_one_moment(store: Store) -> None:
+    """At whichever statement of reading a day is closed and its week added up: all are of the same days."""
+
+    def read(reader: Store) -> list[Report]:
+        return [read_report(reader, SITE, WEEK, ("country",), where) for where in (None, Filter("country", "DE"))]
+
+    for at in range(1, statements_of(store, read) + 1):
+        empty(store)
+        store_days(store, SITE, MAY, [SMALL] * 2)
+        close_all(store)
+        store_events(store, visits_on(SITE, date(2026, 5, 6), SMALL))
+        before = read(store)
+
+        def close(number: int, at: int = at) -> None:
+            if number == at:
+                close_all(store)
+
+        seen = read(SteppedStore(store, close))
+        after = read(store)
+        assert before != after
+        assert all(report in pair for report, *pair in zip(seen, before, after, strict=True))
+
+
 def test_a_span_waits_for_its_last_day(store: Store) -> None:
     """While the week goes on, nothing is added up; its last day's grace is part of it."""
     store_days(store, SITE, MAY, [SMALL] * 2)
@@ -112,7 +147,7 @@ def test_adding_up_that_is_killed_at_any_statement_is_completed_by_the_next(stor
     whole = _weeks(store)
     assert nothing != whole
     for at in deaths:
-        for table in ("report_atoms", "report_sums", "published_spans"):
+        for table in ("report_atoms", "report_cell_sums", "report_filtered_sums", "published_spans"):
             store.run(f"TRUNCATE TABLE {table}")
         with pytest.raises(KilledError):
             publish_due_spans(killed_at(store, at, after=after), [SITE], K, CLOSING, JUNE)
