@@ -17,7 +17,8 @@ document.addEventListener("keydown", (event) => {
   if (press(key)) event.preventDefault();
 });
 
-document.addEventListener("click", (event) => closeMenus(false, event.target as Node));
+// Seen before what is clicked can leave the page by that very click.
+document.addEventListener("click", (event) => closeMenus(false, event.target as Node), true);
 
 function keyOf(event: KeyboardEvent): string {
   const isLetter = /^Key[A-Z]$/.test(event.code) && !/^[a-z]$/i.test(event.key);
@@ -52,7 +53,8 @@ function openMenu(menu: HTMLDetailsElement): void {
     outer.open = true;
   }
   menu.open = true;
-  menu.querySelector<HTMLElement>('[role="grid"] [tabindex="0"], input, a, button')?.focus();
+  const first = menu.querySelector('[role="grid"] [tabindex="0"]') ?? menu.querySelector("input:not([type=hidden]), a");
+  if (first instanceof HTMLElement) first.focus();
 }
 
 /** Close open menus, but not the one that was clicked in, and tell whether there were any. */
