@@ -13,9 +13,9 @@ LINKS = "".join(f'<a href="#{key}" data-key="{key}">{key}</a>' for key in LETTER
 STEPS = "".join(f'<a href="#{name}" data-key="{key}">{name}</a>' for key, name in ARROWS.items())
 BODY = f"""
 <p>{LINKS}{STEPS}</p>
-<label>Search <input id="search" data-key="/"></label>
-<button data-dialog="keys">Keys</button>
-<dialog id="keys"><p>Keys: D today</p><button data-close>Close</button></dialog>
+<label>Search <input id="search" type="search"></label>
+<button commandfor="keys" command="show-modal">Keys</button>
+<dialog id="keys"><p>Keys: D today</p><form method="dialog"><button>Close</button></form></dialog>
 """
 
 

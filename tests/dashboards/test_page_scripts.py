@@ -203,8 +203,8 @@ async def test_a_form_asks_before_it_is_sent(page: Page) -> None:
     """A form that does harm asks first; Cancel sends nothing, the form's own verb sends it with the answer."""
     body = (
         f'<form method="post" action="{PATH}" data-confirm="Delete the site?"><button name="do" value="it">Delete'
-        '</button></form><template id="confirm-template"><dialog><p data-question></p>'
-        "<button data-close>Cancel</button><button data-yes>Yes</button></dialog></template>"
+        '</button></form><template id="confirm-template"><dialog><form method="dialog"><p data-question></p>'
+        '<button>Cancel</button><button data-yes type="button">Yes</button></form></dialog></template>'
     )
     async with scripted_site(body) as site:
         await site.open(page)

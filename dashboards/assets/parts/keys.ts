@@ -1,6 +1,7 @@
 /*
  * Keys for all that is clicked often. A key clicks the very element that names it, `data-key="w"`, so that script
- * adds no action of its own; letters are found by their place where the keyboard has no Latin ones.
+ * adds no action of its own; letters are found by their place where the keyboard has no Latin ones. A slash leads to
+ * the search, a question mark to the list of keys.
  */
 
 const FIELDS = "input, textarea, select, [contenteditable]";
@@ -31,7 +32,8 @@ function keyOf(event: KeyboardEvent): string {
 function press(key: string): boolean {
   const dialog = document.querySelector<HTMLDialogElement>("dialog[open]");
   if (key === "?") return showKeys(dialog);
-  const named = key && (dialog ?? document).querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}" i]`);
+  const keyed = key === "/" ? "input[type=search]" : `[data-key="${CSS.escape(key)}" i]`;
+  const named = key && (dialog ?? document).querySelector<HTMLElement>(keyed);
   if (!named || named.matches(":disabled, [aria-disabled=true]")) return false;
   if (named instanceof HTMLDetailsElement) openMenu(named);
   else if (named.matches(FIELDS)) named.focus();

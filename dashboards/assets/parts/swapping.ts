@@ -50,6 +50,11 @@ export function isOutdated(xhr: XMLHttpRequest): boolean {
   return outdated.has(xhr);
 }
 
+/** Tell whether an element asks by itself, again and again: nobody waits for its answer. */
+export function isPolling(element: Element): boolean {
+  return element.getAttribute("hx-trigger")?.includes("every") ?? false;
+}
+
 onOpen((address) => {
   if (!document.querySelector(REPORT)) return location.assign(address);
   const absolute = new URL(address, location.href);
