@@ -1,7 +1,7 @@
 /*
  * Forms with `data-confirm="text"` ask before they are sent. The question is `<template id="confirm-template">`: a
- * dialog with an element `data-question` and the buttons `data-yes` and `data-close`. What is sent then has
- * `confirmed=yes`; without scripts that is missing, and the server asks by a page of its own.
+ * dialog with an element `data-question` and a button `data-yes`, which takes the words of the one that was clicked.
+ * What is sent then has `confirmed=yes`; without scripts that is missing, and the server may ask by a page of its own.
  */
 
 const CONFIRMED = "confirmed";

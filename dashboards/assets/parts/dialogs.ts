@@ -3,7 +3,7 @@
  * sent. The browser keeps the focus in them, closes them by Esc and gives the focus back.
  */
 
-import { onRequest, REPORT } from "./swapping";
+import { isPolling, onRequest, REPORT } from "./swapping";
 
 const LIST = "list-dialog";
 
@@ -12,18 +12,26 @@ onRequest("htmx:afterSwap", ({ target }) => {
 });
 
 // A value that is clicked in a list filters the page below it.
-onRequest("htmx:beforeSend", ({ target }) => {
-  if (target.matches(REPORT)) for (const dialog of document.querySelectorAll("dialog")) dialog.close();
+onRequest("htmx:beforeSend", ({ elt, target }) => {
+  if (!target.matches(REPORT) || isPolling(elt)) return;
+  for (const dialog of document.querySelectorAll("dialog")) dialog.close();
 });
 
 document.addEventListener("click", (event) => {
   const clicked = event.target as Element;
-  const opener = clicked.closest<HTMLElement>("[data-dialog]");
-  const dialog = clicked.closest("dialog");
-  if (opener) document.querySelector<HTMLDialogElement>(`dialog#${CSS.escape(opener.dataset["dialog"]!)}`)?.showModal();
   // What is clicked beside a dialog is its backdrop, which counts as the dialog itself.
-  else if (dialog && (clicked === dialog || clicked.closest("[data-close]"))) dialog.close();
+  if (clicked instanceof HTMLDialogElement && isBeside(clicked, event)) clicked.close();
+  const named = clicked.closest('[command="show-modal"]')?.getAttribute("commandfor");
+  // Browsers before 2026 leave it to a script.
+  if (named && !("commandForElement" in HTMLButtonElement.prototype)) {
+    document.querySelector<HTMLDialogElement>(`dialog#${CSS.escape(named)}`)?.showModal();
+  }
 });
+
+function isBeside(dialog: HTMLDialogElement, { clientX, clientY }: MouseEvent): boolean {
+  const { left, right, top, bottom } = dialog.getBoundingClientRect();
+  return clientX < left || clientX > right || clientY < top || clientY > bottom;
+}
 
 // "close" does not bubble.
 document.addEventListener("close", (event) => {

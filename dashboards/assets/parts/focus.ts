@@ -37,7 +37,7 @@ function selectorsOf(element: Element): string[] {
   };
   const own = element.id ? [`#${CSS.escape(element.id)}`] : [];
   const summary = name === "summary" ? selectorsOf(element.parentElement!).map((each) => `${each} > summary`) : [];
-  return [...own, ...by("data-key"), ...by("data-focus"), ...by("href"), ...by("name"), ...summary];
+  return [...own, ...by("data-key"), ...by("data-focus"), ...by("href"), ...by("name"), ...by("aria-label"), ...summary];
 }
 
 function isShown(element: HTMLElement | null): element is HTMLElement {

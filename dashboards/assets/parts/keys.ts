@@ -1,6 +1,7 @@
 /*
  * Keys for all that is clicked often. A key clicks the very element that names it, `data-key="w"`, so that script
- * adds no action of its own; letters are found by their place where the keyboard has no Latin ones.
+ * adds no action of its own; letters are found by their place where the keyboard has no Latin ones. A slash leads to
+ * the search, a question mark to the list of keys.
  */
 
 const FIELDS = "input, textarea, select, [contenteditable]";
@@ -17,7 +18,8 @@ document.addEventListener("keydown", (event) => {
   if (press(key)) event.preventDefault();
 });
 
-document.addEventListener("click", (event) => closeMenus(false, event.target as Node));
+// Seen before what is clicked can leave the page by that very click.
+document.addEventListener("click", (event) => closeMenus(false, event.target as Node), true);
 
 function keyOf(event: KeyboardEvent): string {
   const isLetter = /^Key[A-Z]$/.test(event.code) && !/^[a-z]$/i.test(event.key);
@@ -30,7 +32,8 @@ function keyOf(event: KeyboardEvent): string {
 function press(key: string): boolean {
   const dialog = document.querySelector<HTMLDialogElement>("dialog[open]");
   if (key === "?") return showKeys(dialog);
-  const named = key && (dialog ?? document).querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}" i]`);
+  const keyed = key === "/" ? "input[type=search]" : `[data-key="${CSS.escape(key)}" i]`;
+  const named = key && (dialog ?? document).querySelector<HTMLElement>(keyed);
   if (!named || named.matches(":disabled, [aria-disabled=true]")) return false;
   if (named instanceof HTMLDetailsElement) openMenu(named);
   else if (named.matches(FIELDS)) named.focus();
@@ -52,7 +55,8 @@ function openMenu(menu: HTMLDetailsElement): void {
     outer.open = true;
   }
   menu.open = true;
-  menu.querySelector<HTMLElement>('[role="grid"] [tabindex="0"], input, a, button')?.focus();
+  const first = menu.querySelector('[role="grid"] [tabindex="0"]') ?? menu.querySelector("input:not([type=hidden]), a");
+  if (first instanceof HTMLElement) first.focus();
 }
 
 /** Close open menus, but not the one that was clicked in, and tell whether there were any. */

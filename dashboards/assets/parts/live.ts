@@ -4,10 +4,10 @@
  */
 
 import htmx from "htmx.org";
+import { isPolling, onRequest } from "./swapping";
 
-document.addEventListener("htmx:beforeRequest", (event) => {
-  const { elt } = (event as CustomEvent<{ elt: Element }>).detail;
-  if (document.hidden && elt.getAttribute("hx-trigger")?.includes("every")) event.preventDefault();
+onRequest("htmx:beforeRequest", ({ elt }, event) => {
+  if (document.hidden && isPolling(elt)) event.preventDefault();
 });
 
 document.addEventListener("visibilitychange", () => {

@@ -1,12 +1,11 @@
 /*
  * When an answer does not come: the page says so where it was to be, and offers to try again.
  *
- * The words stand in `<template id="error-template">`, whose element has the id "report-error" and a button with
- * `data-retry`.
+ * The words stand in `<template id="error-template">`, whose element has the id "report-error" and one button.
  */
 
 import { open } from "./opening";
-import { isOutdated, onRequest, type Requesting } from "./swapping";
+import { isOutdated, isPolling, onRequest, type Requesting } from "./swapping";
 
 const SHOWN = "report-error";
 
@@ -21,14 +20,9 @@ function tell({ elt, target, xhr, pathInfo }: Requesting): void {
   if (!template || !target.isConnected) return location.assign(address);
   document.getElementById(SHOWN)?.remove();
   target.prepend(template.content.cloneNode(true));
-  const button = document.querySelector<HTMLButtonElement>(`#${SHOWN} [data-retry]`);
+  const button = document.querySelector<HTMLButtonElement>(`#${SHOWN} button`);
   button?.addEventListener("click", () => retry(elt, address));
   button?.focus();
-}
-
-/** Tell whether a request came by itself: it comes again, and nobody waits for it. */
-function isPolling(element: Element): boolean {
-  return element.getAttribute("hx-trigger")?.includes("every") ?? false;
 }
 
 function retry(element: Element, address: string): void {

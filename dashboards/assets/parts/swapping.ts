@@ -50,6 +50,11 @@ export function isOutdated(xhr: XMLHttpRequest): boolean {
   return outdated.has(xhr);
 }
 
+/** Tell whether an element asks by itself, again and again: nobody waits for its answer. */
+export function isPolling(element: Element): boolean {
+  return element.getAttribute("hx-trigger")?.includes("every") ?? false;
+}
+
 onOpen((address) => {
   if (!document.querySelector(REPORT)) return location.assign(address);
   const absolute = new URL(address, location.href);
@@ -59,7 +64,11 @@ onOpen((address) => {
 // Who steps quickly through periods asks for the next before the last has come. Only the latest may arrive: the
 // element that an older one was to replace would be gone, and with it the place of the newer one.
 onRequest("htmx:beforeSend", ({ target, xhr }) => {
-  for (const [older, place] of running) if (target.contains(place)) outdated.add(older);
+  for (const [older, place] of running) {
+    if (!target.contains(place)) continue;
+    outdated.add(older);
+    place.addEventListener("htmx:beforeSwap", refuseOutdated); // it may have left the page before that event
+  }
   running.set(xhr, target);
   target.setAttribute("aria-busy", "true");
   xhr.addEventListener("loadend", () => {
@@ -68,8 +77,14 @@ onRequest("htmx:beforeSend", ({ target, xhr }) => {
   });
 });
 
+function refuseOutdated(event: Event): void {
+  const { xhr } = (event as CustomEvent<Requesting>).detail;
+  if (!isOutdated(xhr)) return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
 onRequest("htmx:beforeSwap", ({ target, xhr, pathInfo }, event) => {
-  if (isOutdated(xhr)) return event.preventDefault();
   const asked = new URL(pathInfo.finalRequestPath ?? pathInfo.requestPath, location.href);
   if (!xhr.responseURL || new URL(xhr.responseURL).pathname === asked.pathname) return;
   // Another page than was asked for answers when the login has ended: it is shown as the page that it is.

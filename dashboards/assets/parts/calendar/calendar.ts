@@ -13,13 +13,6 @@ import { monthOf, weekBegin } from "./month";
 
 const WEEK = 7;
 
-onArrival(() => {
-  for (const box of document.querySelectorAll<HTMLElement>("#calendar-grid:not(.is-drawn)")) {
-    box.classList.add("is-drawn");
-    new Calendar(box);
-  }
-});
-
 class Calendar {
   readonly #box: HTMLElement;
   readonly #form: HTMLFormElement;
@@ -156,3 +149,10 @@ function sameDay(day: Date, months: number): Date {
 function earlier(one: Date, other: Date): Date {
   return one < other ? one : other;
 }
+
+onArrival(() => {
+  for (const box of document.querySelectorAll<HTMLElement>("#calendar-grid:not(.is-drawn)")) {
+    box.classList.add("is-drawn");
+    new Calendar(box);
+  }
+});

@@ -42,20 +42,29 @@ export class Reading {
 
   #lines(place: number): Element[] {
     const { names, formatted, comparedNames, comparedFormatted } = this.#data;
-    const lines = [line("now", this.#named(names[place]!, place), formatted[place])];
-    if (comparedFormatted) lines.push(line("compared", comparedNames?.[place] ?? "", comparedFormatted[place]));
+    const lines = [line("now", this.#named(names[place]!, place), formatted[place] || this.#nothing(place))];
+    if (comparedFormatted) {
+      lines.push(line("compared", comparedNames?.[place] ?? "", comparedFormatted[place] || this.#nothing(place)));
+    }
     return [made("p", "graph-tip-metric", this.#metric()), ...lines];
   }
 
   #words(place: number): string {
     const { names, formatted, comparedNames, comparedFormatted } = this.#data;
-    const said = [`${this.#named(names[place]!, place)}: ${formatted[place] ?? "–"} ${this.#metric()}`];
+    const value = formatted[place] || this.#nothing(place);
+    const said = [`${this.#named(names[place]!, place)}: ${value} ${this.#metric()}`];
     if (comparedFormatted?.[place]) said.push(`${comparedNames?.[place] ?? ""}: ${comparedFormatted[place]}`);
     return said.join("; ");
   }
 
   #named(name: string, place: number): string {
     return this.#data.unfinished.includes(place) ? `${name} (${this.#data.words["soFar"] ?? "…"})` : name;
+  }
+
+  /** What stands for a value that is not told; one that lies ahead needs no word. */
+  #nothing(place: number): string {
+    const isAhead = place > this.#data.now.findLastIndex((value) => value !== null);
+    return isAhead ? "–" : (this.#data.words["noValue"] ?? "–");
   }
 
   #metric(): string {
@@ -70,9 +79,9 @@ function isHigh(data: GraphData): boolean {
   return sum / values.length > Math.max(...values) / 2;
 }
 
-function line(kind: string, name: string, value: string | null | undefined): Element {
+function line(kind: string, name: string, value: string): Element {
   const row = made("p", `graph-tip-line is-${kind}`);
-  row.append(made("span", "graph-tip-name", name), made("b", "graph-tip-value", value ?? "–"));
+  row.append(made("span", "graph-tip-name", name), made("b", "graph-tip-value", value));
   return row;
 }
 
