@@ -68,6 +68,8 @@ _HEADINGS = {
     CONVERSION_RATE: "conversion",
     CHANGE: "change",
 }
+_BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 (full-width ones count)
+"""With these a cell begins that a spreadsheet may run (OWASP, CSV injection)."""
 _UNITS = {
     "bounce_rate": " %",
     "visit_duration": " s",
@@ -102,15 +104,23 @@ def as_json(domain: str, report: Report, dimension: str | None, before: Report |
     return orjson.dumps(document, option=orjson.OPT_INDENT_2).decode()
 
 
-def as_csv(report: Report, dimension: str | None, before: Report | None = None) -> str:
-    """Give the rows as CSV with a heading; without a dimension, the totals. "Other" is empty."""
+def as_csv(report: Report, dimension: str | None, before: Report | None = None, *, line_end: str = "\n") -> str:
+    """Give the rows as CSV with a heading; without a dimension, the totals. "Other" is empty.
+
+    Lines end as a terminal's do, unless ``line_end`` is that of RFC 4180, CRLF.
+    """
     columns = [dimension, *_METRICS, *_MORE.get(dimension, ())] if dimension else [*_METRICS]
     columns += [BEFORE, CHANGE] if before else []
     rows = _rows(report, dimension, before) if dimension else [_total_row(report, before)]
+    return csv_of(columns, ([row[column] for column in columns] for row in rows), line_end)
+
+
+def csv_of(columns: Sequence[str | None], rows: Iterable[Sequence[object]], line_end: str = "\r\n") -> str:
+    """Write a heading and rows as CSV (RFC 4180); no text in it is a formula to a spreadsheet."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out, lineterminator=line_end)
     writer.writerow(columns)
-    writer.writerows([_safe(row[column]) for column in columns] for row in rows)
+    writer.writerows([_safe(value) for value in row] for row in rows)
     return out.getvalue()
 
 
@@ -230,9 +240,13 @@ def _row(report: Report, dimension: str, cell: Cell) -> dict[str, object]:
 
 
 def _safe(value: object) -> object:
-    """Keep a spreadsheet from taking a visitor's text for a formula (CWE-1236)."""
-    text = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
-    return f"'{value}" if text else value
+    """Keep a spreadsheet from taking a visitor's text for a formula (CWE-1236); numbers stay numbers.
+
+    An apostrophe goes before what looks like a formula, and before apostrophes that are followed by one: so
+    whoever takes one away again has the text as it was.
+    """
+    is_formula = isinstance(value, str) and value.lstrip("'").startswith(_BEGINS_FORMULA)
+    return f"'{value}" if is_formula else value
 
 
 def _range(days: DayRange) -> str:

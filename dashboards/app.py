@@ -6,6 +6,7 @@ from dashboards.account_pages import log_in, log_out, set_up, show_login, show_s
 from dashboards.api_key_pages import make_key, revoke_key, show_keys
 from dashboards.assets import ASSETS, Assets, send_asset
 from dashboards.board import BOARD, Dashboards
+from dashboards.export_pages import export_csv, export_zip
 from dashboards.goal_pages import add_new_goal, remove_old_goal, show_goals
 from dashboards.guard import Access, Page, answer_unknown_pages, guarded
 from dashboards.guests import add_password_page, guest_pages
@@ -80,6 +81,8 @@ PAGES = (
     Page("GET", "/sites/{domain}/lists/{dimension}", "list", show_list, Permission.SEE),
     Page("GET", "/sites/{domain}/waiting", "waiting", show_waiting, Permission.SEE, is_recorded=False),
     Page("GET", "/sites/{domain}/install", "install", show_install, Permission.INSTALL),
+    Page("GET", "/sites/{domain}/export.csv", "export_csv", export_csv, Permission.EXPORT),
+    Page("GET", "/sites/{domain}/export.zip", "export_zip", export_zip, Permission.EXPORT),
     Page("GET", "/sites/{domain}/settings", "site_settings", show_settings, Permission.CHANGE_SITE),
     Page("POST", "/sites/{domain}/settings", "change_site", change_settings, Permission.CHANGE_SITE),
     Page("GET", "/sites/{domain}/goals", "goals", show_goals, Permission.GOALS),

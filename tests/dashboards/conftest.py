@@ -65,13 +65,13 @@ class Browser:
         """Open a page."""
         sent = {"Accept": "text/html"} | self.headers | headers
         async with self.client.get(path, headers=sent, allow_redirects=False) as answer:
-            return Answer(answer.status, answer.headers, Seen(await answer.text()), answer.cookies)
+            return Answer(answer.status, answer.headers, Seen(await answer.text(errors="replace")), answer.cookies)
 
     async def post(self, path: str, fields: Mapping[str, str], **headers: str) -> Answer:
         """Send a form as it is, without opening its page before."""
         sent = {"Accept": "text/html"} | self.headers | headers
         async with self.client.post(path, data=fields, headers=sent, allow_redirects=False) as answer:
-            return Answer(answer.status, answer.headers, Seen(await answer.text()), answer.cookies)
+            return Answer(answer.status, answer.headers, Seen(await answer.text(errors="replace")), answer.cookies)
 
     async def fill(self, path: str, **fields: str) -> Answer:
         """Open a page, fill its form and send it with all that the page put into it."""

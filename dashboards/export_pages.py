@@ -1,0 +1,97 @@
+"""Taking reports away: one list as CSV, or all of them in a ZIP."""
+
+import asyncio
+
+import aiohttp_jinja2
+from aiohttp import web
+
+from aggregate.points import Interval
+from aggregate.reading import check_dimension
+from core.accesses import Accessed
+from core.errors import PeriodError
+from core.sites import Site
+from dashboards.ask import Ask
+from dashboards.export_archive import CRLF, Files, file_name, list_as_csv, packed, read_files
+from dashboards.rendering import TEMPLATES
+from dashboards.site_pages import site_asked
+from dashboards.view_query import ReadView, ViewQuery, read_view, read_view_query
+
+_TOTALS = "totals"
+
+
+async def export_csv(ask: Ask) -> web.Response:
+    """``GET /sites/{domain}/export.csv?list=source&period=30d``: one list, the totals or the graph's steps."""
+    site = site_asked(ask)
+    if site is None:
+        return ask.missing()
+    what = ask.request.query.get("list", _TOTALS)
+    dimension = None if what == _TOTALS else what
+    try:
+        view = view_asked(ask, site)
+        if dimension in frozenset(Interval):
+            view = ViewQuery(view.days, view.before, view.where, Interval(dimension))
+            listed: tuple[str, ...] = ()
+        else:
+            listed = _listed(dimension)
+        found = await asyncio.to_thread(read_view, ask.board.store, site, view, listed)
+    except PeriodError as error:
+        return not_exported(ask, error)
+    await ask.record(Accessed.EXPORT, ask.person, site.number, what)
+    body = list_as_csv(found, dimension).encode()
+    return as_file(body, "text/csv", file_name(site, view.days, what, "csv"))
+
+
+async def export_zip(ask: Ask) -> web.Response:
+    """``GET /sites/{domain}/export.zip?period=30d``: all lists, totals, graph, ledger, and what they mean."""
+    site = site_asked(ask)
+    if site is None:
+        return ask.missing()
+    try:
+        view = view_asked(ask, site)
+        found, files = await asyncio.to_thread(read_files, ask.board.store, site, view)
+    except PeriodError as error:
+        return not_exported(ask, error)
+    await ask.record(Accessed.EXPORT, ask.person, site.number, "everything")
+    readme = {"README.txt": _readme(ask, site, found, files)}
+    local = ask.now.astimezone(site.zone)
+    body = await asyncio.to_thread(packed, readme | files, local)
+    return as_file(body, "application/zip", file_name(site, view.days, "reports", "zip"))
+
+
+def view_asked(ask: Ask, site: Site) -> ViewQuery:
+    """Give the view that the address asks for. Raises PeriodError."""
+    return read_view_query(ask.request.query, ask.now.astimezone(site.zone).date())
+
+
+def not_exported(ask: Ask, error: PeriodError) -> web.Response:
+    """Say why there is nothing to take away."""
+    return ask.say(400, ask.language.text("This cannot be exported"), str(error))
+
+
+def as_file(body: bytes, media_type: str, name: str) -> web.Response:
+    """Answer with a file that the browser saves under a name."""
+    charset = "utf-8" if media_type.startswith("text/") else None
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return web.Response(body=body, content_type=media_type, charset=charset, headers=headers)
+
+
+def _listed(dimension: str | None) -> tuple[str, ...]:
+    if dimension is None:
+        return ()
+    check_dimension(dimension)
+    return (dimension,)
+
+
+def _readme(ask: Ask, site: Site, found: ReadView, files: Files) -> str:
+    report = found.report
+    context = {
+        "site": site,
+        "k": site.threshold or ask.board.settings.threshold,
+        "report": report,
+        "before": found.before,
+        "files": list(files),
+        "now": ask.now.astimezone(site.zone),
+    }
+    app_key = TEMPLATES[ask.language.code]
+    text = aiohttp_jinja2.render_string("export_readme.txt", ask.request, context, app_key=app_key)
+    return text.replace("\n", CRLF)  # Windows' own editor showed one line for long
