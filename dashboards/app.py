@@ -28,6 +28,7 @@ from dashboards.people_pages import (
 )
 from dashboards.permissions import Permission
 from dashboards.removing import remove, restore, show_removed, show_site_removal
+from dashboards.picture_pages import graph_png, graph_svg
 from dashboards.rendering import add_templates
 from dashboards.second_factor_pages import (
     download_codes,
@@ -83,6 +84,8 @@ PAGES = (
     Page("GET", "/sites/{domain}/install", "install", show_install, Permission.INSTALL),
     Page("GET", "/sites/{domain}/export.csv", "export_csv", export_csv, Permission.EXPORT),
     Page("GET", "/sites/{domain}/export.zip", "export_zip", export_zip, Permission.EXPORT),
+    Page("GET", "/sites/{domain}/graph.svg", "graph_svg", graph_svg, Permission.EXPORT),
+    Page("GET", "/sites/{domain}/graph.png", "graph_png", graph_png, Permission.EXPORT),
     Page("GET", "/sites/{domain}/settings", "site_settings", show_settings, Permission.CHANGE_SITE),
     Page("POST", "/sites/{domain}/settings", "change_site", change_settings, Permission.CHANGE_SITE),
     Page("GET", "/sites/{domain}/goals", "goals", show_goals, Permission.GOALS),

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from aggregate.cells import DIMENSIONS, FILTERED_DIMENSIONS, PARENTS, PROP, Filter
 from aggregate.periods import DayRange
-from aggregate.points import natural_interval
 from aggregate.reading import Report
 from aggregate.rendering import as_csv, csv_of
 from core.sites import Site
@@ -35,8 +34,10 @@ def read_files(store: Store, site: Site, view: ViewQuery) -> tuple[ReadView, Fil
     """Read all of a view as files by name, and what they were made of. Raises PeriodError, StoreError."""
     props = _listed_props(store, site, view.days)
     found = read_view(store, site, view, (*listed_dimensions(view.where), *props))
-    interval = view.interval or natural_interval(view.days)
-    files = {"totals.csv": list_as_csv(found, None), f"graph_by_{interval}.csv": list_as_csv(found, interval)}
+    files = {
+        "totals.csv": list_as_csv(found, None),
+        f"graph_by_{view.interval}.csv": list_as_csv(found, view.interval),
+    }
     for dimension, rows in found.report.rows.items():
         if dimension in props and not rows:  # nothing of it is shown in these days, not even its name
             continue

@@ -1,6 +1,7 @@
 """Taking reports away: one list as CSV, or all of them in a ZIP."""
 
 import asyncio
+from dataclasses import replace
 
 import aiohttp_jinja2
 from aiohttp import web
@@ -29,7 +30,7 @@ async def export_csv(ask: Ask) -> web.Response:
     try:
         view = view_asked(ask, site)
         if dimension in frozenset(Interval):
-            view = ViewQuery(view.days, view.before, view.where, Interval(dimension))
+            view = replace(view, interval=Interval(dimension))
             listed: tuple[str, ...] = ()
         else:
             listed = _listed(dimension)

@@ -7,11 +7,12 @@ from functools import partial
 
 from aggregate.cells import Filter
 from aggregate.periods import DayRange, days_before, year_before
-from aggregate.points import Interval
+from aggregate.points import Interval, natural_interval
 from aggregate.reading import Report, read_report
 from core.errors import PeriodError
 from core.sites import Site
 from core.store import Store
+from dashboards.graph_metrics import GRAPH_METRICS, VISITORS, GraphMetric
 from dashboards.picker import read_choice
 
 _EARLIER = {"previous": days_before, "year": year_before}
@@ -19,12 +20,13 @@ _EARLIER = {"previous": days_before, "year": year_before}
 
 @dataclass(frozen=True, slots=True)
 class ViewQuery:
-    """Days of a site, those that they are compared with, a filter, and the step of the graph; None: not chosen."""
+    """Days of a site, those that they are compared with, a filter; the graph's step and its metric."""
 
     days: DayRange
-    before: DayRange | None = None
-    where: Filter | None = None
-    interval: Interval | None = None
+    before: DayRange | None
+    where: Filter | None
+    interval: Interval
+    metric: GraphMetric
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,11 @@ def read_view_query(query: Mapping[str, str], today: date) -> ViewQuery:
     """Read an address's query; without one it is today. Raises PeriodError."""
     days = read_choice(query, today).days
     return ViewQuery(
-        days, _before(query.get("compare", ""), days), _where(query.get("filter", "")), _interval(query)
+        days,
+        _before(query.get("compare", ""), days),
+        _where(query.get("filter", "")),
+        _interval(query.get("interval", ""), days),
+        _metric(query.get("metric", "")),
     )
 
 
@@ -66,9 +72,18 @@ def _where(text: str) -> Filter | None:
     return Filter(dimension, value)
 
 
-def _interval(query: Mapping[str, str]) -> Interval | None:
-    name = query.get("interval", "")
+def _interval(name: str, days: DayRange) -> Interval:
+    if not name:
+        return natural_interval(days)
     try:
-        return Interval(name) if name else None
+        return Interval(name)
     except ValueError:
         raise PeriodError(f"{name!r} is no step of a graph; choose one of {', '.join(Interval)}.") from None
+
+
+def _metric(name: str) -> GraphMetric:
+    if not name:
+        return VISITORS
+    if name not in GRAPH_METRICS:
+        raise PeriodError(f"{name!r} is no metric of the graph; choose one of {', '.join(GRAPH_METRICS)}.")
+    return GRAPH_METRICS[name]
