@@ -47,6 +47,8 @@ from core.writing import writing_turn
 from dashboards.accounts import add_account
 from dashboards.app import add_dashboards
 from dashboards.board import Dashboards
+from dashboards.mail.command import mail_commands
+from dashboards.mail.job import MAIL_JOB
 from dashboards.resetting import LOGINS
 from dashboards.setup import SetupToken, announce_setup, offer_setup, renew_after_reset
 from dashboards.user_commands import user_commands
@@ -83,6 +85,7 @@ import_commands = typer.Typer(no_args_is_help=True, help="What happened before F
 cli.add_typer(site_commands, name="site")
 cli.add_typer(user_commands, name="user")
 cli.add_typer(import_commands, name="import")
+cli.add_typer(mail_commands, name="mail")
 
 cli.add_typer(access_commands, name="access")
 
@@ -196,7 +199,7 @@ async def _serving(chosen: Settings, clock: Clock) -> AsyncIterator[str]:
             prepared(partial(_prepare, store, sites, setup, clock)) as is_prepared,
             running_application(app) as behind,
             _collecting(chosen, store, sites, clock, behind) as address,
-            scheduled(_workplace(store, chosen), clock),
+            scheduled(_workplace(store, chosen), clock, (*JOBS, MAIL_JOB)),
             keeping_house(chosen, store, clock),
             background(announce_setup(is_prepared, setup, address)),
         ):

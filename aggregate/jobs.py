@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -18,6 +18,7 @@ from aggregate.rolling import open_days, roll_day
 from aggregate.span_rolls import publish_due_spans
 from core.accesses import AccessRecord, drop_old_accesses
 from core.clock import Clock
+from core.daemon_thread import in_daemon_thread
 from core.deletions import DeletionRecord
 from core.errors import FootfallError, ProfileError, StoreRefusedError
 from core.settings import Settings
@@ -60,6 +61,8 @@ class Job:
     every: Callable[[Settings], float]
     help: str
     level: int = logging.INFO
+    writes: bool = True
+    """Whether it writes reports, which one process does at a time; what only reads them keeps none waiting."""
 
 
 def roll_open_days(workplace: Workplace, now: datetime) -> str:
@@ -172,16 +175,18 @@ JOBS = (
 
 
 def run_job(job: Job, workplace: Workplace, now: datetime) -> str:
-    """Run a job by itself: one writer of reports at a time. Raises FootfallError."""
+    """Run a job; one that writes reports by itself, one writer at a time. Raises FootfallError."""
+    if not job.writes:
+        return job.run(workplace, now)
     with writing_turn(workplace.store, workplace.settings.data, now) as turn:
         return job.run(replace(workplace, turn=turn), now)
 
 
 @asynccontextmanager
-async def scheduled(workplace: Workplace, clock: Clock) -> AsyncIterator[None]:
+async def scheduled(workplace: Workplace, clock: Clock, jobs: Sequence[Job] = JOBS) -> AsyncIterator[None]:
     """Run every job by its interval, until the end of the block."""
     scheduler = AsyncIOScheduler(executors={"default": AsyncIOExecutor()}, timezone="UTC")
-    for job in JOBS:
+    for job in jobs:
         scheduler.add_job(
             _run_logged,
             "interval",
@@ -201,7 +206,9 @@ async def scheduled(workplace: Workplace, clock: Clock) -> AsyncIterator[None]:
 
 async def _run_logged(job: Job, workplace: Workplace, clock: Clock) -> None:
     try:
-        done = await asyncio.to_thread(run_job, job, workplace, clock())
+        # What writes is waited for when the process ends; what only reads may hang in others' hands.
+        in_thread = asyncio.to_thread if job.writes else in_daemon_thread
+        done = await in_thread(run_job, job, workplace, clock())
     except FootfallError as error:
         _log.warning("job %s: %s It runs again in %.0f s.", job.name, error, job.every(workplace.settings))
     else:

@@ -59,6 +59,10 @@ class Accessed(StrEnum):
     LINK_REVOKED = "link revoked"
     SITE_PUBLISHED = "dashboard made public"
     SITE_CLOSED = "dashboard made private"
+    RECIPIENT_ADDED = "report recipient added"
+    RECIPIENT_CONFIRMED = "report recipient confirmed"
+    RECIPIENT_REMOVED = "report recipient removed"
+    MAILED = "report mailed"
     RESET = "reset"
     DROPPED = "dropped"
 

@@ -15,6 +15,12 @@ FootfallError                 one line that says what is wrong and what to do
 ├── NoticeError               a stored column that the privacy notice does not explain
 ├── SiteError                 no such site, or a site that cannot be made
 ├── AccountError              no such account, or an account that cannot be made
+├── RecipientError            no address that can get reports, or one that gets them already
+├── MailError                 an e-mail was not sent
+│   ├── MailUnavailableError      the mail server was not reached, or takes no e-mail of ours now
+│   ├── MailPostponedError        the server wants to be asked later about this one
+│   ├── MailRefusedError          the server does not take this e-mail: another try says no again
+│   └── MailUnclearError          the connection was lost when it had gone out: it may have been taken
 ├── PeriodError               a period that is no range of days
 ├── CountryDatabaseError      the country database cannot be read
 ├── KeyStoreError             the day's keys cannot be kept in memory only
@@ -91,6 +97,34 @@ class AccountError(FootfallError):
     def __init__(self, template: str, **values: object) -> None:
         self.template, self.values = template, values
         super().__init__(template % values if values else template)
+
+
+class RecipientError(FootfallError):
+    """No address that can get reports, or one that gets them already."""
+
+
+class MailError(FootfallError):
+    """An e-mail was not sent. The message names no recipient; ``said`` is what the server answered, which may."""
+
+    def __init__(self, message: str, said: str = "") -> None:
+        self.said = said
+        super().__init__(message)
+
+
+class MailUnavailableError(MailError):
+    """The mail server was not reached, or takes no e-mail of ours now: worth another try, for all of them."""
+
+
+class MailPostponedError(MailError):
+    """The mail server does not take this e-mail now: worth another try later."""
+
+
+class MailRefusedError(MailError):
+    """The mail server does not take this e-mail: the same one will be refused again."""
+
+
+class MailUnclearError(MailError):
+    """The connection was lost when the e-mail had gone out: it may have been taken, or not."""
 
 
 class PeriodError(FootfallError):

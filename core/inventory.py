@@ -161,6 +161,7 @@ WITHOUT_VISITORS = frozenset(
         *("accesses", "resets"),
         *("roles", "invites", "api_keys", "shared_links", "public_sites", "goals"),
         *("second_factors", "account_languages", "last_uses"),
+        *("mail_recipients", "mail_sendings"),
         *("published_spans", "imports", "privacy_budget"),
     }
 )

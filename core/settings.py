@@ -6,7 +6,9 @@ made from this table by ``footfall settings``; a test holds them equal.
 """
 
 import os
+import re
 from collections.abc import Mapping
+from email.utils import parseaddr
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,6 +24,7 @@ from pydantic_settings import (
 )
 
 from core.errors import SettingError
+from core.smtp_url import read_smtp_url
 
 PREFIX = "FOOTFALL_"
 CONFIG_VARIABLE = "FOOTFALL_CONFIG"
@@ -40,6 +43,8 @@ STATEMENTS = (
     *("recipients", "processors", "security_measures", "supervisory_authority"),
 )
 """The settings that only the privacy notice shows, as they are."""
+
+_ADDRESS = re.compile(r"[!-?A-~]+@[!-?A-~]+")  # ASCII without spaces: what every mail server takes
 
 Names = Annotated[tuple[str, ...], NoDecode]
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode]
@@ -219,6 +224,16 @@ class Settings(BaseSettings):
         le=365,
         description="Days for which a removed site can be restored; then its reports are destroyed.",
     )
+    smtp_url: str = Field(
+        default="",
+        repr=False,
+        description="The mail server by which reports are sent, such as smtp://user:password@host:587?starttls or "
+        "smtps://user:password@host. Empty: nothing is sent. `footfall mail test --to` tries it; docs/mail.md.",
+    )
+    smtp_sender: str = Field(
+        default="",
+        description="Whom e-mails come from, such as Footfall <stats@example.com>. It goes with smtp_url.",
+    )
     session_days: int = Field(default=30, ge=1, le=365, description="Days until a login must be made again.")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
@@ -259,6 +274,20 @@ class Settings(BaseSettings):
         if any(not (character.isprintable() or character == "\n") for character in value):
             raise ValueError("must be text that can be printed: letters, spaces, signs, new lines")
         return value.strip()
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _check_smtp_url(cls, value: str) -> str:
+        if value:
+            read_smtp_url(value)
+        return value
+
+    @field_validator("smtp_sender")
+    @classmethod
+    def _check_sender(cls, value: str) -> str:
+        if value and (not value.isprintable() or not _ADDRESS.fullmatch(parseaddr(value)[1])):
+            raise ValueError("must be an e-mail address, such as Footfall <stats@example.com>")
+        return value
 
     @field_validator("raw_retention")
     @classmethod

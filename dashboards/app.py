@@ -28,6 +28,16 @@ from dashboards.people_pages import (
 )
 from dashboards.permissions import Permission
 from dashboards.removing import remove, restore, show_removed, show_site_removal
+from dashboards.mail.pages import (
+    add_to_reports,
+    confirm,
+    remove_from_reports,
+    show_confirmation,
+    show_reports,
+    show_unsubscribing,
+    unsubscribe,
+)
+from dashboards.permissions import Permission
 from dashboards.picture_pages import graph_png, graph_svg
 from dashboards.rendering import add_templates
 from dashboards.second_factor_pages import (
@@ -86,6 +96,13 @@ PAGES = (
     Page("GET", "/sites/{domain}/export.zip", "export_zip", export_zip, Permission.EXPORT),
     Page("GET", "/sites/{domain}/graph.svg", "graph_svg", graph_svg, Permission.EXPORT),
     Page("GET", "/sites/{domain}/graph.png", "graph_png", graph_png, Permission.EXPORT),
+    Page("GET", "/sites/{domain}/reports", "mail_reports", show_reports, Permission.MAIL),
+    Page("POST", "/sites/{domain}/reports", "add_to_reports", add_to_reports, Permission.MAIL),
+    Page("POST", "/sites/{domain}/reports/remove", "remove_from_reports", remove_from_reports, Permission.MAIL),
+    Page("GET", "/mail/confirm/{token}", "mail_confirm", show_confirmation, Access.ANYONE),
+    Page("POST", "/mail/confirm/{token}", "confirm_mail", confirm, Access.ANYONE),
+    Page("GET", "/mail/unsubscribe/{token}", "mail_unsubscribe", show_unsubscribing, Access.ANYONE),
+    Page("POST", "/mail/unsubscribe/{token}", "unsubscribe", unsubscribe, Access.ANYONE, is_one_click=True),
     Page("GET", "/sites/{domain}/settings", "site_settings", show_settings, Permission.CHANGE_SITE),
     Page("POST", "/sites/{domain}/settings", "change_site", change_settings, Permission.CHANGE_SITE),
     Page("GET", "/sites/{domain}/goals", "goals", show_goals, Permission.GOALS),

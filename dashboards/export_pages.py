@@ -14,28 +14,27 @@ from core.sites import Site
 from dashboards.ask import Ask
 from dashboards.export_archive import CRLF, Files, file_name, list_as_csv, packed, read_files
 from dashboards.rendering import TEMPLATES
-from dashboards.site_pages import site_asked
-from dashboards.view_query import ReadView, ViewQuery, read_view, read_view_query
+from dashboards.view_error import ViewError
+from dashboards.view_query import ReadView, ViewQuery, read_view, view_query
+from dashboards.view_reading import parse_view
 
 _TOTALS = "totals"
 
 
 async def export_csv(ask: Ask) -> web.Response:
     """``GET /sites/{domain}/export.csv?list=source&period=30d``: one list, the totals or the graph's steps."""
-    site = site_asked(ask)
-    if site is None:
-        return ask.missing()
+    site = ask.site
     what = ask.request.query.get("list", _TOTALS)
     dimension = None if what == _TOTALS else what
     try:
-        view = view_asked(ask, site)
+        view = await view_asked(ask)
         if dimension in frozenset(Interval):
             view = replace(view, interval=Interval(dimension))
             listed: tuple[str, ...] = ()
         else:
             listed = _listed(dimension)
         found = await asyncio.to_thread(read_view, ask.board.store, site, view, listed)
-    except PeriodError as error:
+    except (PeriodError, ViewError) as error:
         return not_exported(ask, error)
     await ask.record(Accessed.EXPORT, ask.person, site.number, what)
     body = list_as_csv(found, dimension).encode()
@@ -44,13 +43,11 @@ async def export_csv(ask: Ask) -> web.Response:
 
 async def export_zip(ask: Ask) -> web.Response:
     """``GET /sites/{domain}/export.zip?period=30d``: all lists, totals, graph, ledger, and what they mean."""
-    site = site_asked(ask)
-    if site is None:
-        return ask.missing()
+    site = ask.site
     try:
-        view = view_asked(ask, site)
+        view = await view_asked(ask)
         found, files = await asyncio.to_thread(read_files, ask.board.store, site, view)
-    except PeriodError as error:
+    except (PeriodError, ViewError) as error:
         return not_exported(ask, error)
     await ask.record(Accessed.EXPORT, ask.person, site.number, "everything")
     readme = {"README.txt": _readme(ask, site, found, files)}
@@ -59,12 +56,13 @@ async def export_zip(ask: Ask) -> web.Response:
     return as_file(body, "application/zip", file_name(site, view.days, "reports", "zip"))
 
 
-def view_asked(ask: Ask, site: Site) -> ViewQuery:
-    """Give the view that the address asks for. Raises PeriodError."""
-    return read_view_query(ask.request.query, ask.now.astimezone(site.zone).date())
+async def view_asked(ask: Ask) -> ViewQuery:
+    """Give the view that the address asks for. Raises ViewError, PeriodError, StoreError."""
+    state = parse_view(ask.request.query)
+    return await asyncio.to_thread(view_query, ask.board.store, ask.site, state, ask.now)
 
 
-def not_exported(ask: Ask, error: PeriodError) -> web.Response:
+def not_exported(ask: Ask, error: PeriodError | ViewError) -> web.Response:
     """Say why there is nothing to take away."""
     return ask.say(400, ask.language.text("This cannot be exported"), str(error))
 

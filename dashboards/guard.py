@@ -50,6 +50,7 @@ class Page:
     ``access`` is the permission that the page needs, on the site that its path names ({domain}) or, without
     one, on the whole install; or who may open it without any.
     ``is_recorded``: that it was read is written down; not so of what a page that is open asks for by itself.
+    ``is_one_click``: its POST comes from mail programs, without a form of ours; a secret in its path opens it.
     """
 
     method: str
@@ -58,6 +59,7 @@ class Page:
     show: Show
     access: Access | Permission
     is_recorded: bool = True
+    is_one_click: bool = False
 
 
 def guarded(page: Page) -> Handler:
@@ -148,7 +150,7 @@ async def _answer(page: Page, request: web.Request) -> web.Response:
     way = Way("", {} if about is None else {"domain": about.domain})
     ask = await asked(request, principal, FORM_COOKIE if principal is NOBODY else COOKIE, about, way)
     response = _refusal(page, ask, is_about_site=domain is not None)
-    if response is None and request.method == "POST":
+    if response is None and request.method == "POST" and not page.is_one_click:
         response = refusal_of_form(ask)
     if response is None:
         response = await _shown(page, ask)

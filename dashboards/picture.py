@@ -211,11 +211,15 @@ def _label(label: str, language: Language, *, is_by_month: bool) -> str:
     return language.short_month(named) if is_by_month else language.short_day(named)
 
 
+def printable(text: str, most: int) -> str:
+    """Give what strangers wrote on one line: without control characters, of at most so many characters."""
+    line = "".join(character if character.isprintable() else " " for character in text)
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
 def _title(site: Site, report: Report) -> str:
     where = report.where
-    title = f"{site.domain}, {where.dimension} = {where.value}" if where else site.domain
-    printable = "".join(character if character.isprintable() else " " for character in title)
-    return printable if len(printable) <= _MOST_TITLE else printable[: _MOST_TITLE - 1] + "…"
+    return printable(f"{site.domain}, {where.dimension} = {where.value}" if where else site.domain, _MOST_TITLE)
 
 
 def _named(report: Report, metric: GraphMetric, language: Language) -> str:

@@ -15,7 +15,7 @@ from dashboards.export_pages import as_file, not_exported, view_asked
 from dashboards.picture import Picture, draw_picture
 from dashboards.png import as_png
 from dashboards.rendering import TEMPLATES
-from dashboards.site_pages import site_asked
+from dashboards.view_error import ViewError
 from dashboards.view_query import ViewQuery, read_view
 
 
@@ -30,13 +30,11 @@ async def graph_png(ask: Ask) -> web.Response:
 
 
 async def _answer(ask: Ask, ending: str) -> web.Response:
-    site = site_asked(ask)
-    if site is None:
-        return ask.missing()
+    site = ask.site
     try:
-        view = view_asked(ask, site)
+        view = await view_asked(ask)
         picture = await asyncio.to_thread(_drawn, ask, site, view, ask.now)
-    except PeriodError as error:
+    except (PeriodError, ViewError) as error:
         return not_exported(ask, error)
     await ask.record(Accessed.EXPORT, ask.person, site.number, f"graph.{ending}")
     app_key = TEMPLATES[ask.language.code]

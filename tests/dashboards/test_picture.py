@@ -97,7 +97,13 @@ async def test_the_graph_can_be_taken_away_as_svg(mara: Browser, desk: Desk, sit
     desk.roll(site, date(2026, 5, 16), close=True)
     async with mara.client.get(
         "/sites/example.com/graph.svg",
-        params={"period": "day", "date": "2026-05-16", "filter": f"page={HOSTILE}", "compare": "previous"},
+        params={
+            "period": "day",
+            "date": "2026-05-16",
+            "f": f"is,page,{HOSTILE}",
+            "compare": "previous",
+            "match": "none",
+        },
     ) as answer:
         drawing = await answer.text()
         assert answer.headers["Content-Type"] == "image/svg+xml"

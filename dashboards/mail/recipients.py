@@ -1,0 +1,154 @@
+"""Who gets the reports of a site by e-mail. All calls block: a coroutine uses a thread.
+
+An address is kept for as long as it is subscribed. A recipient is a partition of its own table, which is
+dropped with it; the access record names a recipient by its number alone.
+"""
+
+import re
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from core.errors import AccountError, RecipientError
+from core.sites import Site
+from core.sql import sql
+from core.store import Store, encode_rows
+from dashboards.accounts import canonical_email
+
+CONFIRM_WITHIN = timedelta(days=7)
+"""An address that nobody has confirmed by then is forgotten."""
+
+MOST_RECIPIENTS = 30
+"""How many a site may have: reports are for colleagues, and confirmations must not become a way to send spam."""
+
+_TOKEN_BYTES = 32
+_ADDRESS = re.compile(r"[!-?A-~]+@[!-?A-~]+")  # not every mail server takes letters outside ASCII (RFC 6531)
+_COLUMNS = (
+    *("recipient", "site", "email", "rhythm", "language", "token", "added", "confirmed", "account", "version"),
+)
+
+
+class Rhythm(StrEnum):
+    """How often a report comes."""
+
+    WEEK = "week"
+    MONTH = "month"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """An address and what it gets. ``confirmed`` is None until its owner has said yes.
+
+    ``has_account``: the address logs in here, and goes with its account.
+    """
+
+    number: int
+    site: int
+    email: str = field(repr=False)
+    rhythm: Rhythm
+    language: str
+    token: str = field(repr=False)
+    added: datetime
+    confirmed: datetime | None
+    has_account: bool
+
+    @property
+    def label(self) -> str:
+        """What stands for the recipient where no address may be: in the access record and in the log."""
+        return f"{self.rhythm}ly, recipient {self.number:016x}"
+
+
+def list_recipients(store: Store, site: Site | None = None) -> list[Recipient]:
+    """Give the recipients of a site, or of all, in the order in which they were added. Raises StoreError."""
+    numbers = [] if site is None else [site.number]
+    rows = store.rows(sql("dashboards", "list_recipients"), {"sites": numbers})
+    return [_recipient(*row) for row in rows]
+
+
+def find_by_token(store: Store, token: str) -> Recipient | None:
+    """Give the recipient whose mails' links have this token. Raises StoreError."""
+    rows = store.rows(sql("dashboards", "find_recipient"), {"token": token})
+    return _recipient(*rows[0]) if rows else None
+
+
+def check_address(text: str) -> str:
+    """Give an address as it is kept. Raises RecipientError for one that cannot get e-mails."""
+    try:
+        email = canonical_email(text)
+    except AccountError as error:
+        raise RecipientError(str(error)) from None
+    if not _ADDRESS.fullmatch(email):
+        raise RecipientError(
+            "Not every mail server takes this address; use one of letters from a to z, digits, signs."
+        )
+    return email
+
+
+def add_recipient(
+    store: Store, site: Site, email: str, rhythm: Rhythm, language: str, now: datetime, *, has_account: bool
+) -> Recipient:
+    """Add an address, not confirmed yet.
+
+    Raises RecipientError if it gets this report already, waits for its confirmation, or is one too many.
+    """
+    name = check_address(email)
+    known = list_recipients(store, site)
+    same = next((each for each in known if (each.email, each.rhythm) == (name, rhythm)), None)
+    if same is not None:
+        waits = same.confirmed is None
+        raise RecipientError(
+            f"{name} {'has not confirmed yet' if waits else f'gets the {rhythm}ly report already'}."
+        )
+    if len(known) >= MOST_RECIPIENTS:
+        raise RecipientError(
+            f"A site has at most {MOST_RECIPIENTS} recipients; remove one, or use a mailing list."
+        )
+    number, token = secrets.randbits(63), secrets.token_urlsafe(_TOKEN_BYTES)
+    added = Recipient(number, site.number, name, rhythm, language, token, now, None, has_account)
+    _write(store, added, now)
+    return added
+
+
+def confirm_recipient(store: Store, recipient: Recipient, now: datetime) -> Recipient:
+    """Let a recipient get reports, from the first week or month that ends after ``now``. Raises StoreError."""
+    confirmed = replace(recipient, confirmed=recipient.confirmed or now)
+    _write(store, confirmed, now)
+    return confirmed
+
+
+def remove_recipient(store: Store, recipient: Recipient) -> None:
+    """Forget an address. Raises StoreError."""
+    store.run(f"ALTER TABLE mail_recipients DROP PARTITION {recipient.number:d}")
+
+
+def is_outdated(recipient: Recipient, sites: Collection[int], accounts: Collection[str], now: datetime) -> bool:
+    """Tell whether an address has no reason to be kept: its site or account is gone, or nobody confirmed it."""
+    return (
+        recipient.site not in sites
+        or (recipient.has_account and recipient.email not in accounts)
+        or (recipient.confirmed is None and recipient.added + CONFIRM_WITHIN <= now)
+    )
+
+
+def _recipient(
+    number: int,
+    site: int,
+    email: str,
+    rhythm: str,
+    language: str,
+    token: str,
+    added: str,
+    confirmed: str | None,
+    account: bool,
+) -> Recipient:
+    since = None if confirmed is None else datetime.fromisoformat(confirmed)
+    at = datetime.fromisoformat(added)
+    return Recipient(number, site, email, Rhythm(rhythm), language, token, at, since, account)
+
+
+def _write(store: Store, each: Recipient, now: datetime) -> None:
+    row = (each.number, each.site, each.email, each.rhythm, each.language, each.token, each.added, each.confirmed)
+    version = int(now.timestamp() * 1_000_000)
+    store.insert("mail_recipients", _COLUMNS, encode_rows([(*row, each.has_account, version)]))
