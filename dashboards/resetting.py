@@ -10,6 +10,7 @@ from dashboards.accounts import list_accounts
 from dashboards.api_keys import all_keys, revoke_keys
 from dashboards.invites import end_invites, open_invites
 from dashboards.logins import end_all_logins, running_logins
+from dashboards.mail.recipients import list_recipients
 
 
 def survey_logins(breached: Breached) -> Held:
@@ -23,6 +24,14 @@ def survey_logins(breached: Breached) -> Held:
             f"{accounts} accounts of readers: e-mail addresses and hashes of passwords.",
             f"{factors} secrets of second factors.",
             f"{logins} logins, {keys} API keys and {invites} invitations, as hashes.",
+    """Count accounts and logins, and who gets reports by e-mail."""
+    accounts, logins = len(list_accounts(breached.store)), running_logins(breached.store)
+    recipients = len({each.email for each in list_recipients(breached.store)})
+    return Held(
+        (
+            f"{accounts} accounts of readers: e-mail addresses and hashes of passwords.",
+            f"{logins} logins.",
+            f"{recipients} e-mail addresses to which reports are sent.",
         )
     )
 

@@ -67,12 +67,12 @@ def send_reports(workplace: Workplace, now: datetime) -> str:
     recipients = list_recipients(workplace.store)
     if not recipients:
         return ""
-    sites = {site.number: site for site in list_sites(workplace.store)}
-    kept = _without_outdated(workplace, recipients, sites, now)
+    kept = _without_outdated(workplace, recipients, now)
     if what_is_missing(workplace.settings):
         return ""
     sendings = list_sendings(workplace.store, [each.number for each in kept])
     _settle(workplace, sendings, now)
+    sites = {site.number: site for site in list_sites(workplace.store)}
     due = list(due_reports(kept, sites, {number: found[0] for number, found in sendings.items()}, now))
     this_round = _Round(workplace, now)
     ready = [each for each in due if this_round.term(each) is not None]
@@ -85,9 +85,14 @@ def send_reports(workplace: Workplace, now: datetime) -> str:
 def due_reports(
     recipients: Sequence[Recipient], sites: Mapping[int, Site], newest: Mapping[int, Sending], now: datetime
 ) -> Iterator[Due]:
-    """Give what is to be sent; ``newest`` has the newest sending of each recipient. Pure."""
+    """Give what is to be sent; ``newest`` has the newest sending of each recipient. Pure.
+
+    A removed site is not among the ``sites``: its recipients wait, since it may be restored.
+    """
     for each in recipients:
-        site = sites[each.site]
+        site = sites.get(each.site)
+        if site is None:
+            continue
         days = last_term(each.rhythm, now.astimezone(site.zone).date())
         if each.confirmed is None or each.confirmed >= ends_at(site, days) or now < sent_from(site, days):
             continue
@@ -98,14 +103,13 @@ def due_reports(
             yield Due(each, site, days, before.attempt + 1)
 
 
-def _without_outdated(
-    workplace: Workplace, recipients: Sequence[Recipient], sites: Mapping[int, Site], now: datetime
-) -> list[Recipient]:
-    accounts = {account.email for account in list_accounts(workplace.store)}
+def _without_outdated(workplace: Workplace, recipients: Sequence[Recipient], now: datetime) -> list[Recipient]:
+    sites = {site.number for site in list_sites(workplace.store, with_removed=True)}
+    standings = {account.email: account.standing for account in list_accounts(workplace.store)}
     record = AccessRecord(workplace.store, workplace.settings.data)
     kept = []
     for each in recipients:
-        if is_outdated(each, sites, accounts, now):
+        if is_outdated(each, sites, standings, now):
             record.append(Access(now, ITSELF, Accessed.RECIPIENT_REMOVED, each.site, each.label))
             remove_recipient(workplace.store, each)
         else:

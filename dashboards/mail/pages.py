@@ -22,10 +22,12 @@ from dashboards.mail.recipients import (
     confirm_recipient,
     find_by_token,
     list_recipients,
+    may_see,
     remove_recipient,
 )
 from dashboards.mail.sendings import Outcome, Sending, list_sendings
 from dashboards.mail.server import send_one, what_is_missing
+from dashboards.permissions import Standing
 
 _THEMSELVES = "the recipient"
 _STATES = {
@@ -57,7 +59,7 @@ async def add_to_reports(ask: Ask) -> web.Response:
     form, board, site = ask.form, ask.board, ask.site
     try:
         email, rhythm, language = check_address(form.get("email", "")), _rhythm(ask), _language(ask)
-        has_account = email in await asyncio.to_thread(_account_addresses, ask)
+        has_account = may_see(await asyncio.to_thread(_standings, ask), email, site.number)
         added = await asyncio.to_thread(
             add_recipient, board.store, site, email, rhythm, language, ask.now, has_account=has_account
         )
@@ -144,8 +146,8 @@ async def _remove(ask: Ask, recipient: Recipient, who: str) -> None:
     await asyncio.to_thread(remove_recipient, ask.board.store, recipient)
 
 
-def _account_addresses(ask: Ask) -> set[str]:
-    return {account.email for account in list_accounts(ask.board.store)}
+def _standings(ask: Ask) -> dict[str, Standing]:
+    return {account.email: account.standing for account in list_accounts(ask.board.store)}
 
 
 def _rhythm(ask: Ask) -> Rhythm:

@@ -6,7 +6,7 @@ dropped with it; the access record names a recipient by its number alone.
 
 import re
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,6 +16,7 @@ from core.sites import Site
 from core.sql import sql
 from core.store import Store, encode_rows
 from dashboards.accounts import canonical_email
+from dashboards.permissions import NOTHING, Permission, Standing
 
 CONFIRM_WITHIN = timedelta(days=7)
 """An address that nobody has confirmed by then is forgotten."""
@@ -41,7 +42,7 @@ class Rhythm(StrEnum):
 class Recipient:
     """An address and what it gets. ``confirmed`` is None until its owner has said yes.
 
-    ``has_account``: the address logs in here, and goes with its account.
+    ``has_account``: the address logs in here and may see the site, and goes when it may no more.
     """
 
     number: int
@@ -123,11 +124,21 @@ def remove_recipient(store: Store, recipient: Recipient) -> None:
     store.run(f"ALTER TABLE mail_recipients DROP PARTITION {recipient.number:d}")
 
 
-def is_outdated(recipient: Recipient, sites: Collection[int], accounts: Collection[str], now: datetime) -> bool:
-    """Tell whether an address has no reason to be kept: its site or account is gone, or nobody confirmed it."""
+def may_see(standings: Mapping[str, Standing], email: str, site: int) -> bool:
+    """Tell whether an address is that of an account which may see a site's reports."""
+    return standings.get(email, NOTHING).may(Permission.SEE, site)
+
+
+def is_outdated(
+    recipient: Recipient, sites: Collection[int], standings: Mapping[str, Standing], now: datetime
+) -> bool:
+    """Tell whether there is no reason left to keep an address.
+
+    Its site is gone; its account, or that account's right to see the site; or nobody confirmed it in time.
+    """
     return (
         recipient.site not in sites
-        or (recipient.has_account and recipient.email not in accounts)
+        or (recipient.has_account and not may_see(standings, recipient.email, recipient.site))
         or (recipient.confirmed is None and recipient.added + CONFIRM_WITHIN <= now)
     )
 
