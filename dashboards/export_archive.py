@@ -33,7 +33,8 @@ def list_as_csv(found: ReadView, dimension: str | None) -> str:
 def read_files(store: Store, site: Site, view: ViewQuery) -> tuple[ReadView, Files]:
     """Read all of a view as files by name, and what they were made of. Raises PeriodError, StoreError."""
     props = _listed_props(store, site, view.days)
-    found = read_view(store, site, view, (*listed_dimensions(view.where), *props))
+    listed = () if view.is_all_but else (*listed_dimensions(view.where), *props)
+    found = read_view(store, site, view, listed)
     files = {
         "totals.csv": list_as_csv(found, None),
         f"graph_by_{view.interval}.csv": list_as_csv(found, view.interval),

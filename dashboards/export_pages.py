@@ -17,6 +17,7 @@ from dashboards.rendering import TEMPLATES
 from dashboards.view_error import ViewError
 from dashboards.view_query import ReadView, ViewQuery, read_view, view_query
 from dashboards.view_reading import parse_view
+from dashboards.view_words import mistake_in_words
 
 _TOTALS = "totals"
 
@@ -64,7 +65,8 @@ async def view_asked(ask: Ask) -> ViewQuery:
 
 def not_exported(ask: Ask, error: PeriodError | ViewError) -> web.Response:
     """Say why there is nothing to take away."""
-    return ask.say(400, ask.language.text("This cannot be exported"), str(error))
+    words = mistake_in_words(error, ask.language) if isinstance(error, ViewError) else str(error)
+    return ask.say(400, ask.language.text("This cannot be exported"), words)
 
 
 def as_file(body: bytes, media_type: str, name: str) -> web.Response:
@@ -88,6 +90,7 @@ def _readme(ask: Ask, site: Site, found: ReadView, files: Files) -> str:
         "k": site.threshold or ask.board.settings.threshold,
         "report": report,
         "before": found.before,
+        "is_all_but": found.is_all_but,
         "files": list(files),
         "now": ask.now.astimezone(site.zone),
     }

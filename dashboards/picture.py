@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
 
+from aggregate.cells import Figures, has_several
 from aggregate.points import Interval, Point
 from aggregate.reading import Report
 from core.sites import Site
-from dashboards.graph_metrics import VISITORS, GraphMetric
 from dashboards.language import Language
+from dashboards.metric_words import METRICS
 from dashboards.view_query import ReadView
+from dashboards.view_state import Metric
 
 WIDTH, HEIGHT = 960, 480
 LEFT, RIGHT, TOP, BOTTOM = 88, 936, 136, 400  # of the plot
@@ -25,6 +27,11 @@ _MOST_TITLE = 60  # characters
 _STEPS_UP = (4, 6)  # so many lines an axis has, at least and at most
 _DAYS_WITH_DAY_LABELS = 200  # beyond, of each label the month is told
 _ROUND = (1, 2, 2.5, 5, 10)
+_LEAST = {Metric.VIEWS_PER_VISIT: 0.1}
+"""The smallest step of an axis, where that is not 1."""
+
+_DURATIONS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200)
+"""Seconds that are round, which tens are not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,25 +85,25 @@ class Picture:
 
 
 def draw_picture(
-    site: Site, found: ReadView, interval: Interval, metric: GraphMetric, language: Language, now: datetime
+    site: Site, found: ReadView, interval: Interval, metric: Metric, language: Language, now: datetime
 ) -> Picture:
     """Draw a report's points, and those of the report that it is compared with; ``now`` is an instant."""
     report, before = found.report, found.before
     points = list(_past(report, now.astimezone(site.zone)))
     earlier = before.points[: len(report.points)] if before else []
-    values = [metric.value(point.figures) or 0 for point in (*points, *earlier)]
+    values = [_value(report, point.figures, metric) or 0 for point in (*points, *earlier)]
     top, step = _axis(max(values, default=0), metric)
     scale = _Scale(len(report.points), top)
-    shown = [scale.line(_named(report, metric, language), points, metric, language)]
+    shown = [scale.line(report, points, metric, language)]
     if before:
-        shown.append(scale.line(_named(before, metric, language), earlier, metric, language))
+        shown.append(scale.line(before, earlier, metric, language))
     return Picture(
-        title=_title(site, report),
-        metric=_metric_name(report, metric, language),
-        total=metric.words(language, metric.value(report.totals)),
+        title=_title(site, found),
+        metric=METRICS[metric].title(language, several=report.days.days > 1),
+        total=_written(report, report.totals, metric, language),
         lines=shown,
         across=list(_across(report, interval, scale, language)),
-        up=[Mark(scale.y(value), metric.words(language, value)) for value in _steps(top, step)],
+        up=[Mark(scale.y(value), METRICS[metric].write(language, value)) for value in _steps(top, step)],
         note="; ".join(_notes(site, report, metric, language)),
     )
 
@@ -117,17 +124,17 @@ class _Scale:
     def y(self, value: float) -> float:
         return round(BOTTOM - (BOTTOM - TOP) * value / self.top, 2)
 
-    def line(self, name: str, points: Sequence[Point], metric: GraphMetric, language: Language) -> Line:
+    def line(self, report: Report, points: Sequence[Point], metric: Metric, language: Language) -> Line:
         numbered = self.steps <= _MOST_NUMBERS
         dots: list[Dot | None] = []
         for index, point in enumerate(points):
-            value = metric.value(point.figures)
-            number = metric.words(language, value) if numbered else ""
+            value = _value(report, point.figures, metric)
+            number = METRICS[metric].write(language, value) if numbered else ""
             place = None if value is None else (self.x(index), self.y(value))
             dots.append(place and Dot(*place, number, point.is_partial))
         pieces = list(_pieces(dots))
         return Line(
-            name,
+            f"{language.days(report.days)}: {_written(report, report.totals, metric, language)}",
             whole="".join(_path(piece, dashed=False) for piece in pieces),
             dashed="".join(_path(piece, dashed=True) for piece in pieces),
             area="".join(_area(piece) for piece in pieces),
@@ -175,11 +182,12 @@ def _area(piece: Sequence[Dot]) -> str:
     return f"M{piece[0].x} {BOTTOM}{corners}L{piece[-1].x} {BOTTOM}Z"
 
 
-def _axis(most: float, metric: GraphMetric) -> tuple[float, float]:
+def _axis(most: float, metric: Metric) -> tuple[float, float]:
     """Give the top of an axis and the step between its lines: round numbers, four to six of them."""
     lowest, highest = _STEPS_UP
-    wanted = max(most / highest, metric.least)
-    step = next(step for step in (*metric.steps, *_decimal_steps(wanted, metric.least)) if step >= wanted)
+    least, round_steps = _LEAST.get(metric, 1.0), _DURATIONS if metric is Metric.VISIT_DURATION else ()
+    wanted = max(most / highest, least)
+    step = next(step for step in (*round_steps, *_decimal_steps(wanted, least)) if step >= wanted)
     return step * max(math.ceil(most / step), lowest), step
 
 
@@ -217,24 +225,30 @@ def printable(text: str, most: int) -> str:
     return line if len(line) <= most else line[: most - 1] + "…"
 
 
-def _title(site: Site, report: Report) -> str:
+def _title(site: Site, found: ReadView) -> str:
+    where, sign = found.report.where, "≠" if found.is_all_but else "="
+    if where is None:
+        return site.domain
+    return printable(f"{site.domain}, {where.dimension} {sign} {where.value}", _MOST_TITLE)
+
+
+def _value(report: Report, figures: Figures, metric: Metric) -> float | None:
+    """Give a metric of a report; the seconds of a page or an event are no duration of visits."""
     where = report.where
-    return printable(f"{site.domain}, {where.dimension} = {where.value}" if where else site.domain, _MOST_TITLE)
+    if metric is Metric.VISIT_DURATION and where is not None and has_several(where.dimension):
+        return None
+    value: float | None = getattr(figures, metric)
+    return value
 
 
-def _named(report: Report, metric: GraphMetric, language: Language) -> str:
-    return f"{language.days(report.days)}: {metric.words(language, metric.value(report.totals))}"
+def _written(report: Report, figures: Figures, metric: Metric, language: Language) -> str:
+    return METRICS[metric].write(language, _value(report, figures, metric))
 
 
-def _metric_name(report: Report, metric: GraphMetric, language: Language) -> str:
-    is_several = report.days.days > 1 and metric is VISITORS
-    return language.text("Visitor-days") if is_several else language.text(metric.title)
-
-
-def _notes(site: Site, report: Report, metric: GraphMetric, language: Language) -> Iterator[str]:
-    if metric is VISITORS and report.totals.visitors:
+def _notes(site: Site, report: Report, metric: Metric, language: Language) -> Iterator[str]:
+    if metric is Metric.VISITORS and report.totals.visitors:
         is_blurred = report.rounded or report.noisy
         yield language.text("about: numbers are blurred") if is_blurred else language.text("at least")
-    if metric is VISITORS and report.days.days > 1:
+    if metric is Metric.VISITORS and report.days.days > 1:
         yield language.text("each day counts anew")
     yield language.text("time zone: %(zone)s", zone=site.timezone)

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aggregate.cells import OTHER, Cell, Figures
-from aggregate.comparing import change
 from aggregate.periods import DayRange
 from aggregate.points import Interval
 from aggregate.reading import Report, read_report
 from core.sites import Site
 from core.store import Store
-from dashboards.graph_metrics import GRAPH_METRICS, VISITORS
 from dashboards.language import Language, message
 from dashboards.mail.recipients import Rhythm
 from dashboards.mail.terms import term_before
+from dashboards.metric_words import METRICS, change_of
 from dashboards.picture import Picture, draw_picture, printable
 from dashboards.view_query import ReadView
+from dashboards.view_state import Metric
 from dashboards.wording import noise_in_words, rounding_in_words, threshold_in_words
 
 _MOST_ROWS = 5
@@ -32,12 +32,12 @@ DIMENSIONS = tuple(dimension for dimension, _title in _LISTS)
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """One of the numbers at the top; ``change`` is in words, or "" where there was nothing before."""
+    """One of the numbers at the top; ``change`` is signed, or "" where there is none. ``tone``: see ``Change``."""
 
     name: str
     value: str
     change: str
-    grew: bool
+    tone: str
     note: str = ""
 
 
@@ -107,8 +107,8 @@ def report_in(language: Language, read: Read, now: datetime) -> MailReport:
         last=str(report.days.last),
         totals=[*_totals(report, before, language)],
         lists=[*_lists(report, before, language)],
-        visitors=language.text("Visitor-days"),
-        picture=draw_picture(site, view, Interval.DAY, VISITORS, language, now),
+        visitors=METRICS[Metric.VISITORS].title(language, several=True),
+        picture=draw_picture(site, view, Interval.DAY, Metric.VISITORS, language, now),
         is_empty=report.totals == Figures(),
         notes=[*_notes(read, language)],
     )
@@ -138,13 +138,13 @@ def _notes(read: Read, language: Language) -> Iterator[str]:
 
 
 def _totals(report: Report, before: Report, language: Language) -> Iterator[Total]:
-    blurred = bool(report.rounded or report.noisy)
-    for metric in GRAPH_METRICS.values():
-        is_visitors = metric is VISITORS
-        name = language.text("Visitor-days") if is_visitors else language.text(metric.title)
-        now, then = metric.value(report.totals), metric.value(before.totals)
-        note = (language.text("about") if blurred else language.text("at least")) if is_visitors and now else ""
-        yield Total(name, metric.words(language, now), *_change(now, then, language), note)
+    note = language.text("about") if report.rounded or report.noisy else language.text("at least")
+    for metric, words in METRICS.items():
+        now, then = getattr(report.totals, metric), getattr(before.totals, metric)
+        change = change_of(metric, now, then, language)
+        is_noted = metric is Metric.VISITORS and now
+        title = words.title(language, several=True)
+        yield Total(title, words.write(language, now), change.signed, change.tone_name, note if is_noted else "")
 
 
 def _lists(report: Report, before: Report, language: Language) -> Iterator[TopList]:
@@ -164,16 +164,7 @@ def _rows(
         TopRow(
             printable(named(str(cell.value)), _MOST_NAME),
             language.number(cell.figures.visitors),
-            _change(cell.figures.visitors, earlier.get(cell.value), language)[0],
+            change_of(Metric.VISITORS, cell.figures.visitors, earlier.get(cell.value), language).signed,
         )
         for cell in shown
     ]
-
-
-def _change(now: float | None, before: float | None, language: Language) -> tuple[str, bool]:
-    """Give a change in words, and whether it is one upwards."""
-    changed = change(now, before)
-    if changed is None:
-        return "", False
-    sign = "+" if changed > 0 else "\N{MINUS SIGN}" if changed < 0 else "\N{PLUS-MINUS SIGN}"
-    return sign + language.percent(abs(changed)), changed > 0

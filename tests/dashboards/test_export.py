@@ -11,6 +11,8 @@ from core.accesses import read_accesses
 from core.profiles import Profile
 from core.sites import Site, change_site
 from core.store import Store
+from dashboards.permissions import Role, Standing
+from dashboards.roles import write_standing
 from tests.dashboards.conftest import EMAIL, NOON, Browser, Desk
 from tests.fixtures.raw import event, store_events
 
@@ -136,7 +138,7 @@ async def test_a_strict_sites_archive_has_no_exact_ledger(
         ("list=secrets", "'secrets' is no dimension"),
         ("list=hour&period=7d", "Hours are those of one day"),
         ("list=page&period=never", "never"),
-        ("list=page&f=is_not,country,DE", "All visits but those of a filter have no lists"),
+        ("list=page&f=is_not,country,DE", "have totals and a graph, and no lists"),
         ("list=page&f=is,referrer,x", "referrer"),
         ("list=browser_version&f=is,country,DE", "browser_version is not listed under a filter"),
     ],
@@ -163,3 +165,22 @@ async def test_exports_are_in_the_access_record(mara: Browser, embedded: Store, 
         (EMAIL, "export", site.number, "source"),
         (EMAIL, "export", site.number, "everything"),
     ]
+
+
+async def test_the_page_offers_what_can_be_taken_away(
+    mara: Browser, desk: Desk, site: Site, embedded: Store
+) -> None:
+    """Links to all files, in the view that is open; none for who may not take reports away."""
+    _a_day(desk, site)
+    query = "?period=day&date=2026-05-16&f=is,country,DE"
+    links = (await mara.get(f"/sites/example.com{query}")).page.links
+    files = {"all lists (ZIP)": "export.zip", "the graph (PNG)": "graph.png", "the graph (SVG)": "graph.svg"}
+    assert {name: links[name] for name in files} == {
+        name: f"/sites/example.com/{file}{query}" for name, file in files.items()
+    }
+    assert links["by e-mail, every week or month"] == "/sites/example.com/reports"
+    for link in files.values():
+        assert (await mara.get(f"/sites/example.com/{link}{query}")).status == 200
+    write_standing(embedded, EMAIL, Standing(by_site={site.number: Role.VIEWER}), NOON)
+    assert not files.keys() & (await mara.get(f"/sites/example.com{query}")).page.links.keys()
+    assert (await mara.get(f"/sites/example.com/export.zip{query}")).status == 403
