@@ -12,17 +12,6 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-BY_MAIL = {"/mail/confirm/{token}", "/mail/unsubscribe/{token}"}
-OPEN = {"/login", "/setup/{token}", "/static/{name}", "/health", *BY_MAIL}
-
-
-def _routes(browser: Browser) -> list[tuple[str, str]]:
-    assert browser.client.app is not None
-    found = []
-    for route in browser.client.app.router.routes():
-        assert route.resource is not None
-        found.append((route.method, route.resource.canonical))
-    return found
 
 
 def _filled(path: str) -> str:
@@ -106,9 +95,3 @@ async def test_the_style_sheet_is_kept_for_as_long_as_it_stands(nobody: Browser)
     assert (await nobody.get("/static/dashboard.css?v=old")).headers["Cache-Control"] == "no-cache"
     for name in ("", "app.py", "dashboard.css.br", "..%2fapp.py", "../app.py"):
         assert (await nobody.get(f"/static/{name}")).status == 404
-
-
-def test_pages_are_for_people_unless_they_say_otherwise() -> None:
-    """Only the login, the set-up and what e-mails link to are open to anyone; one page takes a foreign POST."""
-    assert {page.path for page in PAGES if page.access is Access.ANYONE} == {"/login", "/setup/{token}", *BY_MAIL}
-    assert [page.path for page in PAGES if page.is_one_click] == ["/mail/unsubscribe/{token}"]
