@@ -94,7 +94,7 @@ class AccountError(FootfallError):
     ``template`` is the message with ``%(name)s`` for each of the ``values``: pages say it in any language.
     """
 
-    def __init__(self, template: str, **values: object) -> None:
+    def __init__(self, template: str, /, **values: object) -> None:
         self.template, self.values = template, values
         super().__init__(template % values if values else template)
 

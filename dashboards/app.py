@@ -48,6 +48,7 @@ from dashboards.second_factor_pages import (
     show_second_factor,
     turn_off,
 )
+from dashboards.sharing_pages import end_link, make_link, publish_site, show_sharing
 from dashboards.site_page import show_site, show_waiting
 from dashboards.site_pages import add_new_site, show_install, show_new_site, show_sites
 from dashboards.site_settings import change_settings, show_settings
@@ -90,6 +91,10 @@ PAGES = (
     Page("GET", "/sites/{domain}", "site", show_site, Permission.SEE),
     Page("GET", "/sites/{domain}/lists/{dimension}", "list", show_list, Permission.SEE),
     Page("GET", "/sites/{domain}/waiting", "waiting", show_waiting, Permission.SEE, is_recorded=False),
+    Page("GET", "/sites/{domain}/sharing", "sharing", show_sharing, Permission.SHARE),
+    Page("POST", "/sites/{domain}/sharing", "make_link", make_link, Permission.SHARE),
+    Page("POST", "/sites/{domain}/sharing/revoke", "end_link", end_link, Permission.SHARE),
+    Page("POST", "/sites/{domain}/public", "publish_site", publish_site, Permission.CHANGE_SITE),
     Page("GET", "/sites/{domain}/install", "install", show_install, Permission.INSTALL),
     Page("GET", "/sites/{domain}/export.csv", "export_csv", export_csv, Permission.EXPORT),
     Page("GET", "/sites/{domain}/export.zip", "export_zip", export_zip, Permission.EXPORT),

@@ -57,7 +57,10 @@ def add_link(
     origins: Sequence[str] = (),
 ) -> str:
     """Make a shared link; give its token, which nothing else can tell later. Raises AccountError, StoreError."""
-    check_link(name, password, origins)
+    check_link_name(name)
+    check_link_password(password)
+    if password and origins:
+        raise AccountError(message("A link can have a password, or be shown in a frame, not both."))
     token = new_token()
     kept = hash_password(password) if password else ""
     row = (hash_of(token), site, name.strip(), kept, list(origins), creator, now, False, version_of(now))
@@ -65,16 +68,16 @@ def add_link(
     return token
 
 
-def check_link(name: str, password: str, origins: Sequence[str]) -> None:
-    """Raise AccountError for what cannot be a link."""
+def check_link_name(name: str) -> None:
+    """Raise AccountError for what is no name."""
     if not 0 < len(name.strip()) <= MOST_NAME or not name.strip().isprintable():
         raise AccountError(message("Give it a name of at most %(most)s characters."), most=MOST_NAME)
+
+
+def check_link_password(password: str) -> None:
+    """Raise AccountError for a password that is too short or too long; without one none is asked."""
     if password:
         check_new_password(password, LEAST_LINK_PASSWORD)
-    if password and origins:
-        raise AccountError(
-            message("A frame cannot ask for a password: browsers keep no cookie there. Leave one of these empty.")
-        )
 
 
 def read_origins(text: str) -> list[str]:
@@ -87,8 +90,8 @@ def read_origins(text: str) -> list[str]:
     for origin in origins:
         if not _ORIGIN.fullmatch(origin):
             raise AccountError(
-                message("%(text)s is no origin; write it like https://www.example.com, without a path."),
-                text=origin[:100],
+                message("%(written)s is no origin; write it like https://www.example.com, without a path."),
+                written=origin[:100],
             )
     if len(origins) > MOST_ORIGINS:
         raise AccountError(

@@ -168,7 +168,7 @@ def test_what_is_no_origin_is_refused_with_advice(text: str) -> None:
         ("x" * 101, "", (), "Give it a name"),
         ("a\nb", "", (), "Give it a name"),
         ("Board", "short", (), "at least 8 characters"),
-        ("Board", "only for you", FRAMES, "Leave one of these empty"),
+        ("Board", "only for you", FRAMES, "not both"),
     ],
 )
 def test_what_cannot_be_a_link_is_refused_with_advice(
