@@ -52,6 +52,7 @@ from dashboards.sharing_pages import end_link, make_link, publish_site, show_sha
 from dashboards.site_page import show_site, show_waiting
 from dashboards.site_pages import add_new_site, show_install, show_new_site, show_sites
 from dashboards.site_settings import change_settings, show_settings
+from dashboards.stats.routes import add_stats_api
 
 PAGES = (
     Page("GET", "/login", "login", show_login, Access.ANYONE),
@@ -126,6 +127,7 @@ def add_dashboards(app: web.Application, board: Dashboards) -> None:
         for guest_page, handler in guest_pages(page):
             app.router.add_get(guest_page.path, handler, name=guest_page.name)
     add_password_page(app)
+    add_stats_api(app)
     app.router.add_get("/static/{name}", send_asset)
     app.middlewares.append(answer_unknown_pages)
     add_templates(app)
