@@ -7,8 +7,8 @@ FROM
 
     UNION ALL
 
-    SELECT dimension FROM report_sums
-    WHERE site = {site:UInt32} AND first BETWEEN {first:Date} AND {last:Date} AND filter = '' AND filter_value = ''
+    SELECT dimension FROM report_cell_sums
+    WHERE site = {site:UInt32} AND first BETWEEN {first:Date} AND {last:Date}
 )
 WHERE startsWith(dimension, {prefix:String})
 ORDER BY dimension
