@@ -144,7 +144,7 @@ def collect(data: Data = None, host: Host = None, port: Port = None, workers: Co
 
 @cli.command()
 def jobs(data: Data = None) -> None:
-    """Make and bring up the tables, and run the jobs alone, beside a ClickHouse server."""
+    """Make and bring up the tables, and run the jobs alone, beside a ClickHouse server; they send e-mails, too."""
     chosen = _beside_server("jobs", data=data)
 
     async def run() -> None:
@@ -152,7 +152,7 @@ def jobs(data: Data = None) -> None:
         with closing(open_store(chosen)) as store:
             async with (
                 prepared(partial(_migrate, store, system_clock)),
-                scheduled(_workplace(store, chosen), system_clock),
+                scheduled(_workplace(store, chosen), system_clock, (*JOBS, MAIL_JOB)),
                 keeping_imports(chosen, store, system_clock),
             ):
                 typer.echo("Footfall runs its jobs")

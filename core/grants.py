@@ -63,7 +63,7 @@ ROLES: tuple[Role, ...] = (
         "footfall_jobs",
         "`footfall jobs` makes tables and reports, and destroys what was raw.",
         (
-            Grant("SELECT, INSERT, ALTER, CREATE TABLE, DROP TABLE, TRUNCATE", ("*",)),
+            Grant("SELECT, INSERT, ALTER, OPTIMIZE, CREATE TABLE, DROP TABLE, TRUNCATE", ("*",)),
             Grant("SELECT, INSERT", _SECRETS, revoked=True),
             Grant("SELECT(password), INSERT", ("accounts",), revoked=True),
         ),
@@ -75,6 +75,7 @@ ROLES: tuple[Role, ...] = (
         (
             Grant("SELECT", (*_REPORTS, *_KEPT_BY_PEOPLE, "collectors", "migrations")),
             Grant("INSERT", _KEPT_BY_PEOPLE),
+            Grant("ALTER DELETE", ("mail_recipients",)),  # who unsubscribes is forgotten, by dropping a partition
         ),
     ),
 )

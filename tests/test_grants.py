@@ -26,6 +26,15 @@ from core.settings import Settings
 from core.sites import Site, add_site, find_site
 from core.store import Store, connect_server
 from dashboards.accounts import add_account, list_accounts
+from dashboards.mail.job import MAIL_JOB
+from dashboards.mail.recipients import (
+    Rhythm,
+    add_recipient,
+    confirm_recipient,
+    list_recipients,
+    remove_recipient,
+)
+from dashboards.mail.sendings import begin
 from ingest.erased_rows import OneVisitor
 from ingest.erasing import Erasures
 from ingest.spools import spool_folder
@@ -194,6 +203,23 @@ def test_the_jobs_user_closes_and_destroys(installation: Installation, site: Sit
         assert find_site(store, SITE).number == site.number
 
 
+def test_who_gets_e_mails_is_kept_and_forgotten(installation: Installation, site: Site, tmp_path: Path) -> None:
+    """The dashboards' user adds and removes an address; the jobs' user sees what is due, and forgets the rest."""
+    now = datetime.now(UTC)
+    with installation.store(DASHBOARD) as pages, installation.store(JOB) as jobs:
+        removed, forgotten = (
+            add_recipient(pages, site, f"{name}@example.org", Rhythm.WEEK, "en", now, has_account=False)
+            for name in ("ann", "bob")
+        )
+        confirm_recipient(pages, removed, now)
+        remove_recipient(pages, removed)
+        assert [each.number for each in list_recipients(pages)] == [forgotten.number]
+        workplace = Workplace(jobs, Settings(data=tmp_path), DeletionRecord(jobs, tmp_path))
+        assert run_job(MAIL_JOB, workplace, now + timedelta(days=7)) == ""
+        assert begin(jobs, forgotten.number, now.date(), 1, now)
+        assert list_recipients(jobs) == []
+
+
 def test_erasing_needs_no_right_to_read_pages(installation: Installation, site: Site, tmp_path: Path) -> None:
     """A collector that may not export finds and erases a visitor's rows, and nobody else's."""
     now = datetime.now(UTC)
@@ -238,6 +264,7 @@ def test_erasing_needs_no_right_to_read_pages(installation: Installation, site: 
                 "ALTER TABLE report_cells DELETE WHERE 1",
                 "ALTER TABLE accesses DROP PARTITION 202605",
                 "DROP TABLE report_cells",
+                "ALTER TABLE accounts DELETE WHERE 1",
             )
         ],
         *[

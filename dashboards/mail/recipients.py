@@ -17,6 +17,7 @@ from core.sql import sql
 from core.store import Store, encode_rows
 from dashboards.accounts import canonical_email
 from dashboards.permissions import NOTHING, Permission, Standing
+from dashboards.tokens import new_token
 
 CONFIRM_WITHIN = timedelta(days=7)
 """An address that nobody has confirmed by then is forgotten."""
@@ -24,7 +25,6 @@ CONFIRM_WITHIN = timedelta(days=7)
 MOST_RECIPIENTS = 30
 """How many a site may have: reports are for colleagues, and confirmations must not become a way to send spam."""
 
-_TOKEN_BYTES = 32
 _ADDRESS = re.compile(r"[!-?A-~]+@[!-?A-~]+")  # not every mail server takes letters outside ASCII (RFC 6531)
 _COLUMNS = (
     *("recipient", "site", "email", "rhythm", "language", "token", "added", "confirmed", "account", "version"),
@@ -106,7 +106,7 @@ def add_recipient(
         raise RecipientError(
             f"A site has at most {MOST_RECIPIENTS} recipients; remove one, or use a mailing list."
         )
-    number, token = secrets.randbits(63), secrets.token_urlsafe(_TOKEN_BYTES)
+    number, token = secrets.randbits(63), new_token()
     added = Recipient(number, site.number, name, rhythm, language, token, now, None, has_account)
     _write(store, added, now)
     return added

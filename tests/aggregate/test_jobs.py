@@ -117,6 +117,7 @@ def test_a_removed_sites_last_day_is_closed_like_any_other(store: Store, run: Ru
 def test_every_job_says_what_it_does() -> None:
     """The table of jobs has a name, a pause and a help for each."""
     settings = Settings()
-    pauses = [("roll", 60), ("close", 60), ("add-up", 600), ("destroy-raw", 600), ("forget-accesses", 3_600)]
+    pauses = [("roll", 60), ("close", 60), ("add-up", 600), ("destroy-raw", 600)]
+    pauses += [("forget-accesses", 3_600), ("destroy-removed", 3_600)]
     assert [(job.name, job.every(settings)) for job in JOBS] == pauses
     assert all(job.help.endswith(".") for job in JOBS)

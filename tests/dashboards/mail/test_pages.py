@@ -10,6 +10,7 @@ import pytest_asyncio
 from core.accesses import read_accesses
 from core.sites import Site
 from core.store import Store
+from dashboards.app import PAGES
 from dashboards.logins import COOKIE, begin_login
 from dashboards.mail.recipients import Rhythm, add_recipient, list_recipients
 from dashboards.mail.sendings import Outcome, finish
@@ -188,3 +189,10 @@ async def test_without_a_mail_server_the_page_says_what_to_set(mara: Browser) ->
     assert "FOOTFALL_SMTP_URL, FOOTFALL_SMTP_SENDER, FOOTFALL_PUBLIC_URL" in page.text
     assert "footfall mail test" in page.text
     assert "email" not in page.fields
+
+
+def test_one_page_alone_takes_a_form_that_is_not_ours() -> None:
+    """Only unsubscribing works without a form of ours: whoever has the link of an e-mail may do that."""
+    assert [(page.method, page.path) for page in PAGES if page.is_one_click] == [
+        ("POST", "/mail/unsubscribe/{token}")
+    ]
