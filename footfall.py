@@ -152,7 +152,7 @@ def jobs(data: Data = None) -> None:
         with closing(open_store(chosen)) as store:
             async with (
                 prepared(partial(_migrate, store, system_clock)),
-                scheduled(_workplace(store, chosen), system_clock),
+                scheduled(_workplace(store, chosen), system_clock, (*JOBS, MAIL_JOB)),
                 keeping_imports(chosen, store, system_clock),
             ):
                 typer.echo("Footfall runs its jobs")

@@ -63,7 +63,7 @@ ROLES: tuple[Role, ...] = (
         "footfall_jobs",
         "`footfall jobs` makes tables and reports, and destroys what was raw.",
         (
-            Grant("SELECT, INSERT, ALTER, CREATE TABLE, DROP TABLE, TRUNCATE", ("*",)),
+            Grant("SELECT, INSERT, ALTER, CREATE TABLE, DROP TABLE, TRUNCATE, OPTIMIZE", ("*",)),
             Grant("SELECT, INSERT", _SECRETS, revoked=True),
             Grant("SELECT(password), INSERT", ("accounts",), revoked=True),
         ),

@@ -26,6 +26,7 @@ from core.settings import Settings
 from core.sites import Site, add_site, find_site
 from core.store import Store, connect_server
 from dashboards.accounts import add_account, list_accounts
+from dashboards.mail.job import MAIL_JOB
 from ingest.erased_rows import OneVisitor
 from ingest.erasing import Erasures
 from ingest.spools import spool_folder
@@ -188,7 +189,7 @@ def test_the_jobs_user_closes_and_destroys(installation: Installation, site: Sit
             ("site", "day", "received", "visitor", "name", "page"),
             b'[%d, "2026-01-05", "2026-01-05 12:00:00", 7, "pageview", "/"]' % site.number,
         )
-        for job in JOBS:
+        for job in (*JOBS, MAIL_JOB):
             run_job(job, workplace, datetime.now(UTC) + timedelta(days=40))
         assert store.rows("SELECT count() FROM events") == [[0]]
         assert find_site(store, SITE).number == site.number
