@@ -6,7 +6,7 @@ from math import cos, pi, pow  # noqa: A004 (the built-in's type is not only flo
 
 from ingest.demo.chances import Weighted, weighted
 
-_VISITORS = 1000
+_VISITORS = 800
 """Of an ordinary day when the demo was first started."""
 _GROWTH = 1.045  # a month
 _MOST_GROWTH = 2.0
