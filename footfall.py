@@ -233,6 +233,7 @@ def demo(
         excluded_hostnames=(STAGING,),
         roll_interval=2.0,
         ship_interval=0.5,
+        log_level="WARNING",  # the bar is there to be read
     )
     with closing(open_store(chosen)) as store:
         migrate_store(store, system_clock())

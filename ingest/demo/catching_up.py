@@ -40,15 +40,18 @@ def catch_up(
     """
     if not months:
         return
-    over = sum(not filling.is_today(gap.day) for month in months for gap in month)
-    with _day_bar(title, over) as day_done:
-        for month in months:
+    # The present day is filled, and stays open.
+    days = [sum(not filling.is_today(gap.day) for gap in month) for month in months]
+    with _day_bar(title, sum(days)) as show:
+        for number, month in enumerate(months):
             filling.fill(month)
+            done = sum(days[:number])
             for is_day in publish():
-                if is_day:
-                    day_done()
+                done += is_day
+                show(done)
                 if stopping.wait(_REST):
                     return
+            show(sum(days[: number + 1]))  # the job that runs by itself may have closed some
 
 
 @asynccontextmanager
@@ -75,8 +78,8 @@ def _catch_up_older(
 
 
 @contextmanager
-def _day_bar(title: str, days: int) -> Iterator[Callable[[], None]]:
-    """Show a bar on standard error; give the function that moves it on by a day."""
+def _day_bar(title: str, days: int) -> Iterator[Callable[[int], None]]:
+    """Show a bar on standard error; give the function that says how many days are done."""
     columns = (
         TextColumn(f"{title}:"),
         BarColumn(),
@@ -86,4 +89,4 @@ def _day_bar(title: str, days: int) -> Iterator[Callable[[], None]]:
     )
     with Progress(*columns, console=Console(stderr=True), disable=not days) as bar:
         task = bar.add_task(title, total=days)
-        yield lambda: bar.advance(task)
+        yield lambda done: bar.update(task, completed=done)
