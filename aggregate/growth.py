@@ -63,26 +63,22 @@ def may_have_grown(
     ``made`` are its cells in steps, ``came_then`` what the day had when they were made; ``exact`` are all cells
     of the day as it stands. True stays true whoever comes.
     """
-    rows = {cell.value: cell.figures for cell in made}
+    rows: dict[str | None, Figures] = {cell.value: cell.figures for cell in made if cell.value is not OTHER}
+    other = next((cell.figures for cell in made if cell.value is OTHER), None)
     seen = [
         _least(about.parts(cell.figures), about.parts(rows[cell.value]), k) for cell in exact if cell.value in rows
     ]
     hidden = [cell for cell in exact if cell.value not in rows and cell.value != ABSENT]
-    together = _least_together(about, hidden, rows.get(OTHER), k)
     came = came_now - came_then
-    left = came - sum(map(sum, seen)) - together
+    left = came - sum(map(sum, seen)) - _least_hidden(about, hidden, other, k)
     # A row has its own people, and those who are left. What grows one day has one of its own at first.
-    owned = [people for people, *_more in seen]
-    if OTHER in rows:
-        owned.append(together if about.metric == "visitors" else 0)
-    own = max(1, min(owned, default=0))
+    own = max(1, min((people for people, *_more in seen), default=0)) if other is None else 1
     has_absent = any(cell.value == ABSENT for cell in exact)
     if came < k or left + own < k or (has_absent and left < k):
         return False
-    if OTHER not in rows:
-        return True
-    above = _above(about, rows, exact, came_then, k) if about.metric == "visitors" else 0
-    return _hidden_may_have_grown(hidden, rows[OTHER].visitors + above, k)
+    return about.metric != "visitors" or _hidden_may_have_grown(
+        hidden, came_then - _most(about, rows, exact, k), k
+    )
 
 
 def _least(now: Iterable[int], then: Iterable[int], k: int) -> list[int]:
@@ -90,41 +86,40 @@ def _least(now: Iterable[int], then: Iterable[int], k: int) -> list[int]:
     return [max(0, after - before - k + 1) for after, before in zip(now, then, strict=True)]
 
 
-def _least_together(about: Dimension, hidden: Sequence[Cell], other: Figures | None, k: int) -> int:
-    """Give by how much the values that a list hides have surely grown, all of them together."""
-    now = sum(about.number(cell.figures) for cell in hidden)
+def _least_hidden(about: Dimension, hidden: Sequence[Cell], other: Figures | None, k: int) -> int:
+    """Give by how much the values that a list hides have surely grown: each had fewer than k people.
+
+    If "Other" had more than come to that, a larger one was hidden with them, and nobody knows which.
+    """
     if other is None:  # nothing was hidden, so all of it is new
-        return now
-    each = sum(max(0, cell.figures.visitors - k + 1) for cell in hidden) if _all_small(hidden, other, k) else 0
-    return max(each, now - about.number(other) - k + 1)
+        return sum(about.number(cell.figures) for cell in hidden)
+    if _most_of_small(hidden, k) < other.visitors:
+        return 0
+    return sum(max(0, cell.figures.visitors - k + 1) for cell in hidden)
 
 
-def _all_small(hidden: Iterable[Cell], other: Figures, k: int) -> bool:
-    """Tell whether values of fewer than k people alone may have been hidden, and none for others' sake."""
-    return sum(min(k - 1, cell.figures.visitors) for cell in hidden) >= other.visitors
+def _most_of_small(hidden: Iterable[Cell], k: int) -> int:
+    return sum(min(k - 1, cell.figures.visitors) for cell in hidden)
 
 
-def _above(
-    about: Dimension, rows: Mapping[str | None, Figures], exact: Iterable[Cell], came_then: int, k: int
-) -> int:
-    """Give how far "Other" was above its step at least: all rows together, less what the others may have been."""
+def _most(about: Dimension, rows: Mapping[str | None, Figures], exact: Iterable[Cell], k: int) -> int:
+    """Give how many the rows of a list, and those without a value, may have had at most when it was made."""
     steps = sum(about.number(figures) for figures in rows.values())
-    most = sum(
-        cell.figures.visitors
-        if cell.value == ABSENT
-        else min(k - 1, max(0, cell.figures.visitors - rows[cell.value].visitors))
+    absent = sum(cell.figures.visitors for cell in exact if cell.value == ABSENT)
+    above = (
+        min(k - 1, max(0, cell.figures.visitors - rows[cell.value].visitors))
         for cell in exact
-        if cell.value in rows or cell.value == ABSENT
+        if cell.value in rows
     )
-    return max(0, came_then - steps - most)
+    return steps + absent + sum(above)
 
 
 def _hidden_may_have_grown(hidden: Sequence[Cell], then: int, k: int) -> bool:
     """Tell whether each hidden value may have grown by k by the time that it is seen, which takes k people.
 
-    ``then`` are those who were hidden at least. Of them it had those whom the other values cannot have had.
+    ``then`` were hidden at least. Of them it had those whom the other values cannot have had.
     """
-    all_small = sum(min(k - 1, cell.figures.visitors) for cell in hidden) >= then
+    all_small = _most_of_small(hidden, k) >= then
     most = [min(k - 1, cell.figures.visitors) if all_small else cell.figures.visitors for cell in hidden]
     return all(
         max(k, cell.figures.visitors) - max(0, then - sum(most) + own) >= k

@@ -85,12 +85,17 @@ def follow(dimension: str, lists: Mapping[str, OpenList], standing: Standing, k:
     if waiting is not None and may_have_grown(
         about, waiting.cells, waiting.came, standing.exact, standing.came, k
     ):
-        shown, waiting = waiting, None
+        shown, waiting = _without_other(waiting), None
     if waiting is None or standing.came - waiting.came >= _PATIENCE * k:
         fresh = OpenList(tuple(in_steps(standing.released, k)), standing.came)
         waiting = fresh if _leaves_room(about, fresh, k) else waiting
     found = {dimension: shown, WAITING + dimension: waiting}
     return {name: each for name, each in found.items() if each is not None}
+
+
+def _without_other(made: OpenList) -> OpenList:
+    """Leave out "Other": of few hidden values it would say too well what each of them had."""
+    return OpenList(tuple(cell for cell in made.cells if cell.value is not OTHER), made.came)
 
 
 def _leaves_room(about: Dimension, made: OpenList, k: int) -> bool:
@@ -99,8 +104,8 @@ def _leaves_room(about: Dimension, made: OpenList, k: int) -> bool:
     Rows that add up to the day tell by their sum how far they are above their steps together. A list of one row
     tells nothing that the day's total does not.
     """
-    rows = [about.number(cell.figures) for cell in made.cells]
-    if about.overlaps or rows == rows[:1]:
+    rows = [about.number(cell.figures) for cell in made.cells if cell.value is not OTHER]
+    if about.overlaps or len(made.cells) == len(rows[:1]):
         return bool(rows)
     return made.came - sum(rows) >= k - 1
 

@@ -129,7 +129,6 @@ def test_an_open_day_shows_exact_totals_and_lists_in_steps(store: Store) -> None
     assert report.rows["page"] == [
         Cell("/", Figures(20, 20, 20, 20, 0, 20)),
         Cell("/a", Figures(10, 10, 10, 10, 0, 10)),
-        Cell(OTHER, Figures(10, 10, 10, 10, 0, 10)),
     ]
 
 
