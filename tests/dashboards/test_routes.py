@@ -109,7 +109,7 @@ ROWS = {
 }
 SEE_OTHER = 303
 FORMLESS = {"/mail/unsubscribe/{token}", "/api/v2/query"}
-"""What is posted without a form of ours: by mail programs, with a secret in the path, and by programs, with a key."""
+"""Posted without a form of ours: by mail programs, with a secret in the path, and by programs, with a key."""
 FORM_SECRET = "f" * 43
 _ONLY_THE_OWNER = hash_of(EMAIL)[:16]
 
