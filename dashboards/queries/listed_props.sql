@@ -1,4 +1,4 @@
--- The props of custom events that reports may list in a range of days: of its last weeks those of the days
+-- The props of custom events that reports may list in a range of days: of its last two weeks those of the days
 -- themselves, before that those of months and their parts, which all closed days of then are in.
 SELECT DISTINCT dimension
 FROM
@@ -6,7 +6,7 @@ FROM
     SELECT dimension
     FROM report_cells
     WHERE site = {site:UInt32}
-        AND day BETWEEN greatest({first:Date}, {last:Date} - 40) AND {last:Date}
+        AND day BETWEEN greatest({first:Date}, {last:Date} - 14) AND {last:Date}
         AND startsWith(dimension, {prefix:String})
 
     UNION ALL
