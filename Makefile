@@ -1,5 +1,5 @@
 # Two commands set everything up on a fresh machine with Python 3.11+, make and git:
-#   make run     a demo site, a week of made-up traffic and its dashboard
+#   make run     a demo site, thirteen months of made-up traffic and its dashboard
 #   make test    all tests; what they need is installed (as root) or skipped with a plain message
 PYTHON ?= python3
 VENV := .venv
@@ -66,4 +66,4 @@ messages: $(TESTS)
 	rm messages.pot
 
 clean:
-	rm -rf $(VENV) node_modules ingest/static dashboards/static geo/data
+	rm -rf $(VENV) footfall-demo node_modules ingest/static dashboards/static geo/data

@@ -2,14 +2,13 @@
 
 import asyncio
 import logging
-import secrets
 import sys
-import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import Annotated, Any
 
 import typer
@@ -17,7 +16,7 @@ import uvloop
 from aiohttp import web
 
 from aggregate.audit_command import audit_command
-from aggregate.jobs import JOBS, Workplace, run_job, scheduled
+from aggregate.jobs import JOBS, Workplace, close_next_day, run_job, scheduled
 from aggregate.report_command import report
 from aggregate.resetting import CARRIED, RAW
 from core.access_commands import access_commands
@@ -45,9 +44,9 @@ from core.sites import SiteRegistry, find_site
 from core.stopping import asked_to_stop
 from core.store import Store
 from core.writing import writing_turn
-from dashboards.accounts import add_account
 from dashboards.app import add_dashboards
 from dashboards.board import Dashboards
+from dashboards.demo_account import DEMO_EMAIL, demo_password
 from dashboards.mail.command import mail_commands
 from dashboards.mail.job import MAIL_JOB
 from dashboards.resetting import LOGINS
@@ -65,12 +64,14 @@ from ingest.assembly import (
 from ingest.audit_texts import audit_logs, audit_texts
 from ingest.audit_ways_in import audit_ways_in
 from ingest.collector import MOST_BODY_BYTES
-from ingest.demo.filling import fill_demo
+from ingest.demo.catching_up import catch_up, demo_traffic
+from ingest.demo.filling import DemoFilling, Month, demo_site_in
 from ingest.demo.site import DOMAIN as DEMO_DOMAIN
 from ingest.demo.site import demo_site
+from ingest.demo.traffic import STAGING
 from ingest.import_report import import_as_json, import_as_text, progress_bar
 from ingest.imports import store_import
-from ingest.keys import ImportKeys
+from ingest.keys import DayKeys, ImportKeys
 from ingest.log_import import LogImporter
 from ingest.noticeboard import refuse_unexplained
 from ingest.resetting import IMPORTS, KEYS, SPOOLS
@@ -99,7 +100,7 @@ RESET = reset_command(RESET_PARTS)
 for command in (report, check, replay, audit_command((audit_ways_in, audit_texts, audit_logs)), RESET):
     cli.command()(command)
 
-DEMO_EMAIL = "demo@example.com"
+DEMO_FOLDER = Path("footfall-demo")
 
 
 def main() -> None:
@@ -218,44 +219,70 @@ def worker(number: int) -> None:
 def demo(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The dashboard's port; the demo site takes a free one.")] = 8000,
+    data: Annotated[
+        Path, typer.Option("--data", help="The demo's own folder; remove it to begin anew.")
+    ] = DEMO_FOLDER,
 ) -> None:
-    """Try it: a demo site, a week of made-up traffic and its dashboard, in a throw-away folder."""
-    with tempfile.TemporaryDirectory(prefix="footfall-demo-") as folder:
-        chosen = chosen_settings(
-            begins=True, data=Path(folder), host=host, port=port, roll_interval=2.0, ship_interval=0.5
-        )
-        typer.echo("Making up a week of traffic ...")
-        with opened_store(chosen) as store:
-            migrate_store(store, system_clock())
-            fill_demo(store, chosen, system_clock())
-            for job in JOBS:
-                run_job(job, _workplace(store, chosen), system_clock())
-            password = secrets.token_urlsafe(9)
-            add_account(store, DEMO_EMAIL, password, system_clock())
+    """Try it: a demo site, thirteen months of made-up traffic and its dashboard."""
+    chosen = chosen_settings(
+        begins=True,
+        data=data,
+        host=host,
+        port=port,
+        clickhouse="",
+        excluded_hostnames=(STAGING,),
+        roll_interval=2.0,
+        ship_interval=0.5,
+        log_level="WARNING",  # the bar is there to be read
+    )
+    with closing(open_store(chosen)) as store:
+        migrate_store(store, system_clock())
+        site = demo_site_in(store, system_clock())
+        known = knowledge(chosen, DayKeys(None), open_countries(chosen))
+        filling = DemoFilling(store, chosen, site, known, system_clock(), system_clock)
+        recent, older = filling.missing()
+        catch_up(filling, recent, partial(_publish, filling, ("roll", "close", "add-up")), "Latest days", Event())
+        password = demo_password(store, chosen.data, system_clock())
         try:
-            uvloop.run(_demo(chosen, password))
+            uvloop.run(_demo(filling, older, password))
         finally:
             forget_memory(chosen.key_folder, chosen.data)
 
 
-async def _demo(chosen: Settings, password: str) -> None:
+def _publish(filling: DemoFilling, names: Sequence[str]) -> Iterator[bool]:
+    """Run jobs, closing a day at a time; yield after each piece of work whether it was a day's closing."""
+    workplace = _workplace(filling.store, filling.settings)
+    for job in (job for job in JOBS if job.name in names):
+        while job.name == "close" and close_next_day(workplace, filling.clock()):
+            yield True
+        run_job(job, workplace, filling.clock())
+        yield False
+
+
+async def _demo(filling: DemoFilling, older: Sequence[Month], password: str) -> None:
+    chosen = filling.settings
     async with (
-        _serving(chosen, system_clock) as address,
+        _serving(chosen, system_clock, filling.store) as address,
         running_application(demo_site(address)) as site,
         _listening(chosen.model_copy(update={"port": 0}), site.request_handler, site.request_factory) as shop,
     ):
         typer.echo(f"The demo site:  {shop}/")
-        typer.echo(f"Its dashboard:  {address}/sites/{DEMO_DOMAIN}?period=7d")
+        typer.echo(f"Its dashboard:  {address}/sites/{DEMO_DOMAIN}?period=30d")
         typer.echo(f"Log in as {DEMO_EMAIL} with the password {password}")
         typer.echo("Visit the demo site, and load the dashboard again a few seconds later. Ctrl-C ends it.")
-        await asked_to_stop(at_hangup=True)
+        publish = partial(_publish, filling, ("close", "add-up", "destroy-raw"))
+        async with demo_traffic(filling, older, publish):
+            await asked_to_stop(at_hangup=True)
 
 
 @asynccontextmanager
-async def _serving(chosen: Settings, clock: Clock) -> AsyncIterator[str]:
-    """Run collector, jobs and dashboards until the end of the block; yield their address."""
+async def _serving(chosen: Settings, clock: Clock, opened: Store | None = None) -> AsyncIterator[str]:
+    """Run collector, jobs and dashboards until the end of the block; yield their address.
+
+    At the end the store is closed, also one that was ``opened`` before.
+    """
     withhold_loop_details(asyncio.get_running_loop())
-    store = await in_daemon_thread(open_store, chosen)
+    store = opened if opened is not None else (await in_daemon_thread(open_store, chosen))
     sites, setup = CopiedSites(chosen.data), SetupToken()
     app = web.Application(client_max_size=MOST_BODY_BYTES)
     add_dashboards(app, Dashboards(store, sites, chosen, clock, setup))

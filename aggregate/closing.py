@@ -42,9 +42,15 @@ def is_over(site: Site, day: date, now: datetime, grace: timedelta) -> bool:
 
 
 def close_due_days(
-    store: Store, sites: Sequence[Site], k: int, closing: Closing, now: datetime, turn: int = 0
+    store: Store,
+    sites: Sequence[Site],
+    k: int,
+    closing: Closing,
+    now: datetime,
+    turn: int = 0,
+    most: int | None = None,
 ) -> Closed:
-    """Close every day that is over and has raw events, oldest first; give what was closed.
+    """Close every day that is over and has raw events, oldest first, or so many of them; give what was closed.
 
     ``k`` is for sites that have none of their own.
 
@@ -53,8 +59,10 @@ def close_due_days(
     """
     by_number = {site.number: site for site in sites}
     collectors = list_collectors(store)
-    closed, waits_for = [], dict[str, CollectorState]()
+    closed, waits_for = list[tuple[Site, date]](), dict[str, CollectorState]()
     for open_day in open_days(store):
+        if len(closed) == most:
+            break
         site = by_number.get(open_day.site)
         if site is None or not is_over(site, open_day.day, now, closing.grace):
             continue

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from aggregate.cells import PARENTS, Cell, Figures, has_several, is_of_events
+from aggregate.cells import PARENTS, Cell, Figures
 from aggregate.cube import FilteredCell, filtered_cells
 from aggregate.day_cells import WHOLE_DAY, LooseEvents, Totals, day_cells, day_totals, read_loose_events
 from aggregate.differential_privacy import noisy_report
+from aggregate.growth import Dimension
 from aggregate.hidden import carried_rows
-from aggregate.open_lists import LISTED, OpenList, in_steps, next_list, shown_lists
+from aggregate.open_lists import LISTED, OpenList, Standing, follow, open_lists
 from aggregate.release import Rule, release, release_versions
 from aggregate.rounding import rounding_key
 from aggregate.strict import STRICT_BASE, StrictFilterRounding, StrictRounding
@@ -57,7 +58,7 @@ def day_report(store: Store, site: Site, day: date, k: int, now: datetime, *, cl
     found = dict(day_cells(visits, loose, k))
     released = _released(found, lambda _dimension: k)
     if not close:
-        return DayReport(k, totals, _open_lists(store, site, day, released, totals, k))
+        return DayReport(k, totals, _open_lists(store, site, day, found, released, totals, k))
     return DayReport(
         k,
         totals,
@@ -98,29 +99,20 @@ def _released(found: Mapping[str, list[Cell]], rule: Callable[[str], int | Rule]
 
 
 def _open_lists(
-    store: Store, site: Site, day: date, released: Mapping[str, list[Cell]], totals: Sequence[Totals], k: int
+    store: Store,
+    site: Site,
+    day: date,
+    found: Mapping[str, Sequence[Cell]],
+    released: Mapping[str, Sequence[Cell]],
+    totals: Sequence[Totals],
+    k: int,
 ) -> dict[str, list[Cell]]:
-    """Give the lists to show of an open day, and under LISTED how many had come when each was made."""
+    """Give the lists of an open day, shown and waiting, and under LISTED how many had come when each was made."""
     whole = Figures(*totals[-1][1:])
-    shown = shown_lists(store, site, day)
-    lists = {
-        dimension: next_list(
-            OpenList(in_steps(cells, k), _came(dimension, whole)), shown.get(dimension), k, _metric(dimension)
-        )
-        for dimension, cells in released.items()
-    }
+    before = open_lists(store, site, day)
+    lists: dict[str, OpenList] = {}
+    for dimension, cells in found.items():
+        standing = Standing(cells, released[dimension], Dimension(dimension).came(whole))
+        lists |= follow(dimension, before, standing, k)
     listed = [Cell(dimension, Figures(each.came)) for dimension, each in lists.items()]
     return {LISTED: listed} | {dimension: list(each.cells) for dimension, each in lists.items()}
-
-
-def _metric(dimension: str) -> str:
-    """Give what a list's rows add up to the day in."""
-    if is_of_events(dimension):
-        return "events"
-    return "pageviews" if has_several(dimension) else "visitors"
-
-
-def _came(dimension: str, whole: Figures) -> int:
-    if is_of_events(dimension):
-        return whole.events - whole.pageviews
-    return whole.pageviews if has_several(dimension) else whole.visitors

@@ -109,6 +109,17 @@ def close_days(workplace: Workplace, now: datetime) -> str:
     return "; ".join(filter(None, (closed, waits)))
 
 
+def close_next_day(workplace: Workplace, now: datetime) -> bool:
+    """Close the oldest day that is over, in a turn of its own; tell whether there was one.
+
+    For who has hundreds to close while others write as well. Raises FootfallError.
+    """
+    sites = list_sites(workplace.store, with_removed=True)
+    k, closing = workplace.settings.threshold, workplace.closing
+    with writing_turn(workplace.store, workplace.settings.data, now) as turn:
+        return bool(close_due_days(workplace.store, sites, k, closing, now, turn, most=1).days)
+
+
 def add_up_spans(workplace: Workplace, now: datetime) -> str:
     """Publish every part of a month, and every month, whose days are all closed."""
     sites = list_sites(workplace.store, with_removed=True)
@@ -211,6 +222,8 @@ async def _run_logged(job: Job, workplace: Workplace, clock: Clock) -> None:
         # What writes is waited for when the process ends; what only reads may hang in others' hands.
         in_thread = asyncio.to_thread if job.writes else in_daemon_thread
         done = await in_thread(run_job, job, workplace, clock())
+    except asyncio.CancelledError:
+        _log.debug("job %s: Footfall is stopping; what it leaves is done after the next start.", job.name)
     except FootfallError as error:
         _log.warning("job %s: %s It runs again in %.0f s.", job.name, error, job.every(workplace.settings))
     else:

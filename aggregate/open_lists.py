@@ -1,9 +1,10 @@
-"""The open day's lists: seldom enough, and in steps so wide, that watching them tells of no single visitor.
+"""The open day's lists: late enough, and in steps so wide, that watching them tells of no single visitor.
 
-The totals of an open day are exact and move with each visitor. If a list moved with them, a row that
-goes from one step to the next in the minute in which one visitor came would say what that visitor is.
-So a list is shown anew only once so many have come since it was shown last that any of its rows may have
-grown by k people.
+The totals of an open day are exact and move with each visitor, and the closed day is exact in everything. If a
+list moved with the totals, or stood beside the closed day having been made a minute before it ended, a row that
+goes from one step to the next would say what the last visitor was. So a list waits, unseen, until each of its
+rows may have grown by k people since it was made (see ``aggregate.growth``); then it is shown, and the next one
+is made, and waits.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from aggregate.cells import OTHER, Cell, Figures
+from aggregate.growth import Dimension, may_have_grown
 from core.sites import Site
 from core.sql import sql
 from core.store import Store
@@ -18,78 +20,102 @@ from core.store import Store
 LISTED = ""
 """The dimension under which stands, for each list, how many visitors the day had when it was made."""
 
+WAITING = "next "
+"""With this begins the dimension of a list that waits, before its own name. No reader may ask for one."""
+
+_PATIENCE = 3
+"""A list that cannot be shown once so many times k have come is made anew: nobody has seen it."""
+
 
 @dataclass(frozen=True, slots=True)
 class OpenList:
     """The cells of a dimension, and how many the whole day had when they were made.
 
-    ``came`` are its visitors; of pages pageviews, of events and their props events: a visitor has several.
+    ``came`` are those that its rows add up to: visitors, or visits, pageviews, events (``Dimension.metric``).
     """
 
-    cells: Sequence[Cell]
+    cells: tuple[Cell, ...]
+    came: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A dimension as it stands: all its cells, exact; those that may be seen; how many have come in all."""
+
+    exact: Sequence[Cell]
+    released: Sequence[Cell]
     came: int
 
 
 def in_steps(cells: Sequence[Cell], step: int) -> list[Cell]:
-    """Round cells down to multiples of a step; with k for a step, a row that moves may have grown by k."""
-    return [Cell(cell.value, cell.figures.in_steps(step)) for cell in cells]
+    """Round cells down by steps, part by part: visitors, visits beyond them, views beyond those, and so on.
 
-
-def next_list(fresh: OpenList, shown: OpenList | None, k: int, metric: str = "visitors") -> OpenList:
-    """Give what is shown from now on: what was shown, until any row may have k of those who came since.
-
-    ``metric`` is what rows add up to the day in, and ``came`` counts. What came is shared by all rows that
-    changed: each must have had a least, and k of it must be left for any that may have grown by fewer.
+    Each part is less than a step below the truth. So whatever is seen of one of them says nothing of another:
+    pageviews rounded by themselves might have moved by one while the visitors moved by ten.
     """
-    if shown is None:
-        return fresh
-    rows_before = _by_value(shown)
-    fresh = OpenList([_moved(cell, rows_before.get(cell.value)) for cell in fresh.cells], fresh.came)
-    rows = _by_value(fresh)
-    least = [
-        max(1, _grown(rows.get(value, Figures()), rows_before.get(value, Figures()), metric) - k + 1)
-        for value in rows.keys() | rows_before.keys()
-        if rows.get(value) != rows_before.get(value)
-    ]
-    came = fresh.came - shown.came
-    if not least:  # whoever watches may guess as much: what comes now is counted from here
-        return fresh if came >= k else shown
-    left = came - sum(least)
-    return fresh if all(each >= k or left + each >= k for each in least) else shown
+    return [Cell(cell.value, _in_steps(cell.figures, step)) for cell in cells]
 
 
-def _moved(cell: Cell, before: Figures | None) -> Cell:
-    """Give a row as it is, or as it was while its visitors alone went up by a step.
+def _in_steps(exact: Figures, step: int) -> Figures:
+    visitors = exact.visitors - exact.visitors % step
+    visits = visitors + _steps_beyond(exact.visits, exact.visitors, step)
+    if exact.pageviews < exact.visits:  # events, and visits that were nothing else
+        pageviews, below = min(visits, _steps_beyond(exact.pageviews, 0, step)), exact.visits
+        events = visits + _steps_beyond(exact.events, below, step)
+    else:
+        pageviews = visits + _steps_beyond(exact.pageviews, exact.visits, step)
+        events = pageviews + _steps_beyond(exact.events, exact.pageviews, step)
+    bounces = min(visits, _steps_beyond(exact.bounces, 0, step))
+    return Figures(visitors, visits, pageviews, bounces, _steps_beyond(exact.seconds, 0, step), events)
 
-    Its pageviews, if they are still on the same step, went up by fewer than k: so many, at most, are new.
+
+def _steps_beyond(number: int, below: int, step: int) -> int:
+    beyond = max(0, number - below)
+    return beyond - beyond % step
+
+
+def follow(dimension: str, lists: Mapping[str, OpenList], standing: Standing, k: int) -> dict[str, OpenList]:
+    """Give the list that is shown from now on, and under WAITING the one that waits; either may be missing.
+
+    ``lists`` are those of the last roll. What waits is shown once it may be, and only then; one that cannot be
+    is made anew after a while.
     """
-    after = cell.figures
-    if before is None or after.visitors <= before.visitors:
-        return cell
-    steps = [after.visits - before.visits, after.events - before.events]
-    if after.pageviews:  # events have none
-        steps.append(after.pageviews - before.pageviews)
-    return cell if min(steps) > 0 else Cell(cell.value, before)
+    shown, waiting = lists.get(dimension), lists.get(WAITING + dimension)
+    about = Dimension(dimension)
+    if waiting is not None and may_have_grown(
+        about, waiting.cells, waiting.came, standing.exact, standing.came, k
+    ):
+        shown, waiting = _without_other(waiting), None
+    if waiting is None or standing.came - waiting.came >= _PATIENCE * k:
+        fresh = OpenList(tuple(in_steps(standing.released, k)), standing.came)
+        waiting = fresh if _leaves_room(about, fresh, k) else waiting
+    found = {dimension: shown, WAITING + dimension: waiting}
+    return {name: each for name, each in found.items() if each is not None}
 
 
-def _grown(after: Figures, before: Figures, metric: str) -> int:
-    """Give by how many steps a row went up: its visitors, or what it has of the metric if that is more."""
-    return max(
-        after.visitors - before.visitors,
-        int(getattr(after, metric)) - int(getattr(before, metric)),
-    )
+def _without_other(made: OpenList) -> OpenList:
+    """Leave out "Other": of few hidden values it would say too well what each of them had."""
+    return OpenList(tuple(cell for cell in made.cells if cell.value is not OTHER), made.came)
 
 
-def _by_value(listed: OpenList) -> Mapping[str | None, Figures]:
-    return {cell.value: cell.figures for cell in listed.cells}
+def _leaves_room(about: Dimension, made: OpenList, k: int) -> bool:
+    """Tell whether each row may stand k - 1 above its step, so that its step does not say where it stands.
+
+    Rows that add up to the day tell by their sum how far they are above their steps together. A list of one row
+    tells nothing that the day's total does not.
+    """
+    rows = [about.number(cell.figures) for cell in made.cells if cell.value is not OTHER]
+    if about.overlaps or len(made.cells) == len(rows[:1]):
+        return bool(rows)
+    return made.came - sum(rows) >= k - 1
 
 
-def shown_lists(store: Store, site: Site, day: date) -> dict[str, OpenList]:
-    """Give the lists of an open day that readers see now. Raises StoreError."""
-    rows = store.rows(sql("aggregate", "shown_lists"), {"site": site.number, "day": day})
-    visitors = {value: figures[0] for dimension, _other, value, *figures in rows if dimension == LISTED}
-    cells: dict[str, list[Cell]] = {dimension: [] for dimension in visitors}
+def open_lists(store: Store, site: Site, day: date) -> dict[str, OpenList]:
+    """Give the lists of an open day's roll: those that readers see and those that wait. Raises StoreError."""
+    rows = store.rows(sql("aggregate", "open_lists"), {"site": site.number, "day": day})
+    came = {value: figures[0] for dimension, _other, value, *figures in rows if dimension == LISTED}
+    cells: dict[str, list[Cell]] = {dimension: [] for dimension in came}
     for dimension, other, value, *figures in rows:
         if dimension != LISTED:
             cells[dimension].append(Cell(OTHER if other else value, Figures(*figures)))
-    return {dimension: OpenList(cells[dimension], visitors[dimension]) for dimension in visitors}
+    return {dimension: OpenList(tuple(cells[dimension]), came[dimension]) for dimension in came}

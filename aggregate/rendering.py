@@ -159,14 +159,20 @@ def _notes(report: Report, k: int) -> Iterator[str]:
     shown = len(report.unfinished) > len(report.withheld)
     if report.where is None:
         if shown:
-            yield f"The open day is unfinished: its totals are exact, its lists move in steps of {k}, and later."
+            yield (
+                f"The open day is unfinished: its totals are exact, its lists come a step late, in steps of {k} "
+                'and without "Other".'
+            )
         return
     if not report.rounded:
         yield "Rows under a filter are rounded to multiples of 5, up or down by chance."
     if shown:
         yield "The open day's lists under a filter come once it is closed."
-    if report.hidden:
-        days = _days(report.hidden)
+    hidden = [day for day in report.hidden if day not in report.unfinished]
+    if len(hidden) < len(report.hidden):
+        yield f"Its totals under this filter come with its row: of {k} visitors or more, once others have come."
+    if hidden:
+        days = _days(hidden)
         yield f"On {days} fewer than {k} visitors are in this filter, or too few beside it: they are left out."
 
 
@@ -293,6 +299,10 @@ def _nothing_to_list(report: Report, k: int) -> str:
         return f"No list: a row needs {k} to {2 * k} visitors on a day, which chance decides."
     if report.withheld:
         return "No list yet: it comes once the day is closed."
-    if not report.totals.pageviews:
+    if not report.totals.pageviews and report.where is None:
         return "Nothing was counted in this period."
+    if len(report.unfinished) == report.days.days:
+        if report.where is not None:
+            return "No list: under a filter it comes once the day is closed."
+        return f"No list yet: a row of {k} visitors or more is shown once more have come after them."
     return f"No list yet: a row is shown once at least {k} visitors are in it."

@@ -119,6 +119,11 @@ class Settings(BaseSettings):
         description="k: a row of a report is shown only when at least this many visitors are in it. A site may "
         "have a k and a profile of its own: docs/profiles.md.",
     )
+    check_private_sites: bool = Field(
+        default=False,
+        description="For development: let the dashboard's installation check fetch sites at private and loopback "
+        "addresses, too. Otherwise who may check a site could look around in the network that Footfall runs in.",
+    )
     batch_rows: int = Field(
         default=50_000,
         ge=1,

@@ -6,6 +6,8 @@ from dashboards.account_pages import log_in, log_out, set_up, show_login, show_s
 from dashboards.api_key_pages import make_key, revoke_key, show_keys
 from dashboards.assets import ASSETS, Assets, send_asset
 from dashboards.board import BOARD, Dashboards
+from dashboards.check_page import check_install
+from dashboards.current_visitors_page import show_current_visitors
 from dashboards.export_pages import export_csv, export_zip
 from dashboards.goal_pages import add_new_goal, remove_old_goal, show_goals
 from dashboards.guard import Access, Page, answer_unknown_pages, guarded
@@ -52,6 +54,7 @@ from dashboards.sharing_pages import end_link, make_link, publish_site, show_sha
 from dashboards.site_page import show_site, show_waiting
 from dashboards.site_pages import add_new_site, show_install, show_new_site, show_sites
 from dashboards.site_settings import change_settings, show_settings
+from dashboards.stats.routes import add_stats_api
 
 PAGES = (
     Page("GET", "/login", "login", show_login, Access.ANYONE),
@@ -90,6 +93,7 @@ PAGES = (
     Page("POST", "/sites/removed", "restore_site", restore, Permission.ADD_SITE),
     Page("GET", "/sites/{domain}", "site", show_site, Permission.SEE),
     Page("GET", "/sites/{domain}/lists/{dimension}", "list", show_list, Permission.SEE),
+    Page("GET", "/sites/{domain}/now", "now", show_current_visitors, Permission.SEE, is_recorded=False),
     Page("GET", "/sites/{domain}/waiting", "waiting", show_waiting, Permission.SEE, is_recorded=False),
     Page("GET", "/sites/{domain}/sharing", "sharing", show_sharing, Permission.SHARE),
     Page("POST", "/sites/{domain}/sharing", "make_link", make_link, Permission.SHARE),
@@ -107,6 +111,7 @@ PAGES = (
     Page("POST", "/mail/confirm/{token}", "confirm_mail", confirm, Access.ANYONE),
     Page("GET", "/mail/unsubscribe/{token}", "mail_unsubscribe", show_unsubscribing, Access.ANYONE),
     Page("POST", "/mail/unsubscribe/{token}", "unsubscribe", unsubscribe, Access.ANYONE, is_one_click=True),
+    Page("POST", "/sites/{domain}/check", "check_install", check_install, Permission.INSTALL),
     Page("GET", "/sites/{domain}/settings", "site_settings", show_settings, Permission.CHANGE_SITE),
     Page("POST", "/sites/{domain}/settings", "change_site", change_settings, Permission.CHANGE_SITE),
     Page("GET", "/sites/{domain}/goals", "goals", show_goals, Permission.GOALS),
@@ -126,6 +131,7 @@ def add_dashboards(app: web.Application, board: Dashboards) -> None:
         for guest_page, handler in guest_pages(page):
             app.router.add_get(guest_page.path, handler, name=guest_page.name)
     add_password_page(app)
+    add_stats_api(app)
     app.router.add_get("/static/{name}", send_asset)
     app.middlewares.append(answer_unknown_pages)
     add_templates(app)

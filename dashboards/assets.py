@@ -11,7 +11,7 @@ from aiohttp import web
 
 _FOREVER = "public, max-age=31536000, immutable"
 _SHORT = "no-cache"
-_MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".json": "application/json"}
+_MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".json": "application/json", ".txt": "text/plain"}
 _CODINGS = {"br": ".br", "gzip": ".gz"}  # as HTTP names them, the smallest first
 
 

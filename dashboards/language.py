@@ -87,6 +87,10 @@ class Language:
         """Write a day: Sunday, 17 May 2026."""
         return format_date(day, "full", locale=self.locale)
 
+    def plain_day(self, day: date) -> str:
+        """Write a day without its weekday: 17 May 2026."""
+        return format_date(day, "medium", locale=self.locale)
+
     def short_day(self, day: date) -> str:
         """Write a day where there is little room: 17 May."""
         return format_skeleton("MMMd", day, locale=self.locale)

@@ -23,12 +23,22 @@ def why_empty(view: SiteView, dimension: str) -> str:
         return _why_not_listed(view, dimension)
     if report.withheld and not report.totals.visitors:
         return text("This list comes once the day is closed.")
-    if not report.totals.visitors:
-        return text("No visitors in this period.")
     if report.where is not None:
         return _why_not_under_filter(view)
+    if not report.totals.visitors:
+        return text("No visitors in this period.")
+    return _why_not_shown(view, dimension)
+
+
+def _why_not_shown(view: SiteView, dimension: str) -> str:
+    text = view.language.text
     if is_of_events(dimension):
         return text("An event is listed once %(least)s visitors have sent it on one day.", least=view.least)
+    if _is_open(view) and view.report.totals.visitors >= view.k:
+        return text(
+            "Today's lists come a step late: rows of %(least)s visitors are shown once more have come after them.",
+            least=view.least,
+        )
     return text(
         "%(title)s are listed from %(least)s visitors on one day on. None has had so many.",
         title=title_of(dimension, view.language),
@@ -37,12 +47,17 @@ def why_empty(view: SiteView, dimension: str) -> str:
 
 
 def _why_not_under_filter(view: SiteView) -> str:
-    is_open = all(day in view.report.unfinished for day in days_between(view.days.first, view.days.last))
-    if is_open:
+    if _is_open(view):
         return view.language.text("Lists under a filter come once the day is closed.")
+    if not view.report.totals.visitors:
+        return view.language.text("No visitors in this period.")
     return view.language.text(
         "Under this filter each row has too few visitors on each day, or too few are beside it."
     )
+
+
+def _is_open(view: SiteView) -> bool:
+    return all(day in view.report.unfinished for day in days_between(view.days.first, view.days.last))
 
 
 def _why_not_listed(view: SiteView, dimension: str) -> str:

@@ -1,9 +1,9 @@
 """What to know of the numbers in a view before believing them, in words. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 
 from aggregate.cells import Filter
-from aggregate.reading import Report
 from dashboards.listings import name_of, noun_of
 from dashboards.site_view import SiteView
 from dashboards.wording import noise_in_words, rounding_in_words, withheld_in_words
@@ -57,23 +57,30 @@ def _of_filter(view: SiteView) -> Iterator[str]:
         yield text("Under a filter, rows and hours are rounded to multiples of 5, up or down by chance.")
     if [day for day in report.unfinished if day not in report.withheld] and view.is_several_days:
         yield text("The lists of today come under a filter once the day is closed.")
-    if report.hidden:
-        yield _hidden(view, report)
+    hidden = [day for day in report.hidden if day not in report.unfinished]
+    if len(hidden) < len(report.hidden):
+        yield text(
+            "Of a day that is not closed, a filter has totals once its row is in the list: %(k)s visitors must be "
+            "in it, and more have come after them.",
+            k=view.least,
+        )
+    if hidden:
+        yield _hidden(view, hidden)
 
 
-def _hidden(view: SiteView, report: Report) -> str:
+def _hidden(view: SiteView, hidden: Sequence[date]) -> str:
     """Say which days are left out, and by number if there are many."""
     text, language = view.language.text, view.language
-    if len(report.hidden) <= _MOST_DAYS_NAMED:
+    if len(hidden) <= _MOST_DAYS_NAMED:
         return text(
             "Left out: %(days)s. Fewer than %(k)s visitors are in this filter there, or too few beside it.",
-            days="; ".join(language.day(day) for day in report.hidden),
+            days="; ".join(language.day(day) for day in hidden),
             k=view.least,
         )
     return language.plural(
         "%(num)s day is left out: fewer than %(k)s visitors are in this filter there, or too few beside it.",
         "%(num)s days are left out: fewer than %(k)s visitors are in this filter there, or too few beside it.",
-        len(report.hidden),
+        len(hidden),
         k=view.least,
     )
 

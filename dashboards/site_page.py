@@ -9,6 +9,7 @@ from aggregate.cells import Figures
 from aggregate.first_day import read_first_day
 from dashboards.ask import Ask
 from dashboards.comparison_menu import comparison_menu
+from dashboards.current_visitors_page import current_visitors
 from dashboards.filter_chip import chip_of
 from dashboards.fragments import by_region, region_asked
 from dashboards.graph import graph_of
@@ -42,12 +43,17 @@ async def show_site(ask: Ask) -> web.Response:
     tabs = [listed_by(reading.state.tab(each.name)) for each in panels]
     has_props = any(each.has_props for each in panels)
     wanted = Wanted(list(dict.fromkeys(tabs)), props=has_props, outcomes=panel is None)
-    read = await read_site(ask, reading.state, wanted)
+    read, current = await asyncio.gather(read_site(ask, reading.state, wanted), _current(ask, region))
     if read is None:
         return by_region(await _show_waiting(ask, region))
     if panel is not None:
         return by_region(_show_panel(ask, read, panel))
-    return by_region(_show(ask, read, reading.mistakes, region))
+    return by_region(_show(ask, read, reading.mistakes, current, region))
+
+
+async def _current(ask: Ask, region: str) -> int | None:
+    """Give the current visitors, who stand beside the site's name and in no region."""
+    return None if region else await current_visitors(ask)
 
 
 async def show_waiting(ask: Ask) -> web.Response:
@@ -74,7 +80,9 @@ async def _show_waiting(ask: Ask, region: str) -> web.Response:
     if ask.request.query.get(_SEEN) == str(waiting.seen):
         return web.Response(status=204)
     template = "_waiting.html" if region else "site.html"
-    return ask.render(template, waiting=waiting, snippet=snippet_of(ask, ask.site), view=None, **site_context(ask))
+    return ask.render(
+        template, waiting=waiting, current=None, snippet=snippet_of(ask, ask.site), view=None, **site_context(ask)
+    )
 
 
 def _show_panel(ask: Ask, read: Read, panel: Panel) -> web.Response:
@@ -82,7 +90,7 @@ def _show_panel(ask: Ask, read: Read, panel: Panel) -> web.Response:
     return ask.render("_panel.html", panel=view_panel(view, panel, read.props), view=view, links=view.links)
 
 
-def _show(ask: Ask, read: Read, mistakes: list[ViewError], region: str) -> web.Response:
+def _show(ask: Ask, read: Read, mistakes: list[ViewError], current: int | None, region: str) -> web.Response:
     """Answer with the whole page, or all below its heading; what was asked in vain is no error of a fragment's."""
     view = read.view
     report, language = view.report, view.language
@@ -92,6 +100,7 @@ def _show(ask: Ask, read: Read, mistakes: list[ViewError], region: str) -> web.R
         400 if mistakes and not is_fragment else 200,
         **site_context(ask),
         waiting=None,
+        current=current,
         view=view,
         period=period_menu(view),
         comparison=comparison_menu(view),

@@ -48,18 +48,20 @@ async def read_site(ask: Ask, state: ViewState, wanted: Wanted) -> Read | None:
     """
     store, site = ask.board.store, ask.site
     now = ask.now.astimezone(site.zone)
-    earliest = await asyncio.to_thread(read_first_day, store, site)
-    if earliest is None:
-        return None
+    finding = asyncio.create_task(asyncio.to_thread(read_first_day, store, site))
+    earliest = None if state.has_own_days else await finding
     days = state.days(now.date(), earliest)
     compared = state.compared_days(days)
     step = interval_shown(state, days)
-    report, before, props, outcomes = await asyncio.gather(
+    earliest, report, before, props, outcomes = await asyncio.gather(
+        finding,
         _report(store, site, state, days, step, wanted),
         _report(store, site, state, compared, _step_of(compared, step), wanted) if compared else _nothing(),
         asyncio.to_thread(_listed_props, store, site, days) if wanted.props else _no_rows(),
         asyncio.to_thread(read_outcomes, store, site, days) if wanted.outcomes else _no_rows(),
     )
+    if earliest is None:
+        return None
     view = SiteView(
         site=site,
         state=state,

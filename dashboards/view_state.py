@@ -89,6 +89,11 @@ class ViewState:
         is_young = earliest is None or (today - earliest).days < 1
         return Period.DAY if is_young else Period.FOUR_WEEKS
 
+    @property
+    def has_own_days(self) -> bool:
+        """Whether the days that are shown do not depend on where the site's reports begin."""
+        return self.period not in {None, Period.ALL}
+
     def days(self, today: date, earliest: date | None) -> DayRange:
         """Give the days that are shown; ``earliest`` is the first of which the site has a report."""
         if self.custom is not None:

@@ -21,11 +21,8 @@ from tests.fixtures.serving import Serving, data_folder, serving, zone_far_from_
 
 TRACKER = recorder.ROOT / "node_modules/@plausible-analytics/tracker/plausible.js"
 SHOP, PROGRAM = "shop.example", "program.example"
-SETTINGS = {
-    "FOOTFALL_THRESHOLD": "5",
-    "FOOTFALL_TRUSTED_PROXIES": "127.0.0.0/8",
-    "FOOTFALL_ROLL_INTERVAL": "86400",  # lists of an open day lag behind: they are made once all have come
-}
+K = 5
+SETTINGS = {"FOOTFALL_THRESHOLD": str(K), "FOOTFALL_TRUSTED_PROXIES": "127.0.0.0/8"}
 
 CHROME = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
@@ -185,6 +182,7 @@ async def shop(chromium: Browser, footfall: Serving) -> AsyncIterator[Shop]:
         for number in range(BUYERS):
             await shop.buy(number)
         await asyncio.to_thread(footfall.wait_for_hits, SHOP, SHOP_LEDGER["received"])
+        await asyncio.to_thread(footfall.close_day, SHOP, K)
         yield shop
 
 
@@ -217,18 +215,18 @@ class TestTracker:
     @pytest.mark.parametrize(
         ("dimension", "rows"),
         [
-            ("page", [("/boots", 5, 5, 5, 5, 0.0), ("/hats", 5, 5, 5, 5, 100.0), ("/shoes", 5, 5, 5, 5, 0.0)]),
-            ("entry_page", [("/boots", 5, 5, 10, 20, 0.0), ("/hats", 5, 5, 5, 5, 100.0)]),
-            ("exit_page", [("/shoes", 5, 5, 10, 20, 0.0), ("/hats", 5, 5, 5, 5, 100.0)]),
-            ("event", [("Signup", 5, 5, 0, 5, None)]),
-            ("browser", [("Safari", 5, 5, 10, 20, 0.0), ("Chrome", 5, 5, 5, 5, 100.0)]),
-            ("source", [("Direct / None", 10, 10, 20, 25, 50.0)]),
+            ("page", [("/boots", 7, 7, 7, 7, 0.0), ("/shoes", 7, 7, 7, 7, 0.0), ("/hats", 6, 6, 6, 6, 100.0)]),
+            ("entry_page", [("/boots", 7, 7, 14, 21, 0.0), ("/hats", 6, 6, 6, 6, 100.0)]),
+            ("exit_page", [("/shoes", 7, 7, 14, 21, 0.0), ("/hats", 6, 6, 6, 6, 100.0)]),
+            ("event", [("Signup", 7, 7, 0, 7, None)]),
+            ("browser", [("Safari", 7, 7, 14, 21, 0.0), ("Chrome", 6, 6, 6, 6, 100.0)]),
+            ("source", [("Direct / None", 13, 13, 20, 27, 46.2)]),
         ],
     )
     async def test_each_list_is_right(
         self, footfall: Serving, dimension: str, rows: list[tuple[object, ...]]
     ) -> None:
-        """In steps of five: 6 readers of /hats; 7 buyers with 14 views and 7 sign-ups."""
+        """Six readers of /hats; seven buyers with 14 views and seven sign-ups."""
         assert rows_of(footfall, SHOP, dimension) == rows
 
     async def test_a_page_has_the_seconds_for_which_it_was_in_view(self, shop: Shop, footfall: Serving) -> None:
@@ -236,7 +234,9 @@ class TestTracker:
         found = {row["page"]: row["time_on_page"] for row in footfall.report(SHOP, "--by", "page")["rows"]}
         seconds = {path: shop.seconds_in_view(path) for path in found}
         assert seconds["/hats"] >= 10
-        assert found == {path: (spent - spent % 5) / 5 for path, spent in seconds.items()}
+        assert found == {
+            path: round(spent / {"/hats": READERS}.get(path, BUYERS), 1) for path, spent in seconds.items()
+        }
 
 
 def use_program(footfall: Serving, headers: dict[str, str] | None) -> None:
@@ -265,6 +265,7 @@ def _programs(footfall: Serving) -> None:
         footfall.wait_for_hits(PROGRAM, PROGRAM_LEDGER["stored"])
         use_program(footfall, None)
         footfall.wait_for_hits(PROGRAM, PROGRAM_LEDGER["received"])
+    footfall.close_day(PROGRAM, K)
 
 
 @pytest.mark.usefixtures("_programs")
@@ -284,13 +285,13 @@ class TestPythonClient:
     @pytest.mark.parametrize(
         ("dimension", "rows"),
         [
-            # In steps of five: 6 views and 12 events of 5 visitors, as two neighbours are one; 5 and 10 of 5.
-            ("country", [("DE", 5, 5, 5, 10, 0.0), ("FR", 5, 5, 5, 10, 0.0)]),
-            ("source", [("newsletter", 10, 10, 10, 20, 0.0)]),
-            ("page", [("/start", 10, 10, 10, 10, 0.0)]),
-            ("event", [("Export", 10, 10, 0, 10, None)]),
-            ("hostname", [("localhost", 10, 10, 10, 20, 0.0)]),
-            ("device", [("Desktop", 10, 10, 10, 20, 0.0)]),
+            # Two neighbours are one visitor with two views and four events.
+            ("country", [("DE", 5, 5, 6, 12, 0.0), ("FR", 5, 5, 5, 10, 0.0)]),
+            ("source", [("newsletter", 10, 10, 11, 22, 0.0)]),
+            ("page", [("/start", 10, 10, 11, 11, 0.0)]),
+            ("event", [("Export", 10, 10, 0, 11, None)]),
+            ("hostname", [("localhost", 10, 10, 11, 22, 0.0)]),
+            ("device", [("Desktop", 10, 10, 11, 22, 0.0)]),
         ],
     )
     def test_each_list_is_right(self, footfall: Serving, dimension: str, rows: list[tuple[object, ...]]) -> None:

@@ -5,7 +5,8 @@
 import "./parts/confirming"; // before htmx, which sends forms too
 import "./parts/swapping";
 import "./parts/mishaps";
-import "./parts/focus";
+import "./parts/folds";
+import "./parts/focus"; // after what makes it visible
 import "./parts/live";
 import "./parts/loading";
 import "./parts/dialogs";

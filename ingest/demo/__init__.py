@@ -1,1 +1,1 @@
-"""The demo site: a few pages with the tracker on them, and a week of made-up traffic."""
+"""The demo site: a few pages with the tracker on them, and thirteen months of made-up traffic."""

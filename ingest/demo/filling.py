@@ -1,32 +1,143 @@
-"""Filling a fresh store with the demo site's week."""
+"""Filling a store with the demo's traffic: what is missing, month by month, by the ordinary way of a beacon.
 
-from datetime import datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
+A month's rows go into the spool in one commit, and out of it in one batch: no part of a month can be published
+while some of its days are still to come, which would then stay out of what it releases.
+"""
 
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from core.clock import Clock, day_of, days_between, local_day
+from core.deletions import Deletion, DeletionRecord, Destroyed
+from core.errors import SiteError
 from core.settings import Settings
-from core.sites import add_site
+from core.sites import Site, SiteRegistry, add_site, list_sites
+from core.sql import sql
 from core.store import Store
-from ingest.assembly import freight, knowledge, open_countries
+from ingest.assembly import freight, ship_local_spools
 from ingest.demo.site import DOMAIN
-from ingest.demo.traffic import demo_traffic
+from ingest.demo.traffic import DemoTraffic, Sent, entries_of
+from ingest.gate import Knowledge
+from ingest.imports import closed_days
 from ingest.keys import ImportKeys
 from ingest.meter import Meter
 from ingest.shipper import Shipper
-from ingest.spool import Spool
+from ingest.spool import Entry
+from ingest.spools import claimed_spool
+
+MONTHS = 13
+"""Whole ones before the present month: a year, and what the year before had in the same month."""
+RECENT = timedelta(days=7)
+"""What the first look at the dashboard must not lack."""
+PLACE = "demo"
 
 
-def fill_demo(store: Store, settings: Settings, now: datetime) -> None:
-    """Add the demo site and its made-up week, by the same gate, spool and shipper as any beacon.
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What is missing of a day: all that was received after an instant, None for the whole day."""
 
-    The keys of the past days live for this call alone. Raises SiteError if the site is there already.
+    day: date
+    after: datetime | None
+
+
+Month = tuple[Gap, ...]
+"""What is missing of one month, oldest first."""
+
+
+def demo_site_in(store: Store, now: datetime) -> Site:
+    """Find the demo's site, or add it to an empty store.
+
+    Raises SiteError if the store is somebody's own, StoreError.
     """
-    site = add_site(store, DOMAIN, "UTC", now)
-    keys = ImportKeys()
-    known = knowledge(settings, keys, open_countries(settings))
-    with TemporaryDirectory(dir=settings.data) as folder:
-        spool = Spool(Path(folder) / "spool.sqlite")
-        spool.append(list(demo_traffic(site, known, now)))
-        Shipper(spool, store, freight(settings), lambda: now, Meter(), "demo").sign_off(now)
-        spool.close()
-    list(keys.destroy_all())
+    sites = list_sites(store)
+    found = next((site for site in sites if site.domain == DOMAIN), None)
+    if found is None and sites:
+        raise SiteError("This folder holds sites of your own, and no demo; name another one with --data.")
+    return found or add_site(store, DOMAIN, "UTC", now)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoFilling:
+    """Fills a store with all that was sent up to an instant, ``until``.
+
+    ``today`` is what the gate knows, with the keys of the present day; those of past days are made for a month at
+    a time.
+    """
+
+    store: Store
+    settings: Settings
+    site: Site
+    today: Knowledge
+    until: datetime
+    clock: Clock
+
+    @property
+    def traffic(self) -> DemoTraffic:
+        """The traffic of this demo: it hangs on the day on which it was first started."""
+        return DemoTraffic(local_day(self.site.created, self.site.zone).day)
+
+    def missing(self) -> tuple[list[Month], list[Month]]:
+        """Give what is missing of each month, the newest first: recent months, and the others.
+
+        Months of which there is something already count as recent: their days may be closed any moment.
+        Raises StoreError, SpoolError.
+        """
+        ship_local_spools(self.settings, self.store, self.clock)  # what a killed demo left
+        today = local_day(self.until, self.site.zone).day
+        closed, last = closed_days(self.store, self.site.number), self._last_received()
+        days = days_between(first_day(self.traffic.began), today)
+        gaps = [Gap(day, last.get(day)) for day in days if day not in closed]
+        months = [tuple(month) for _first, month in groupby(gaps, key=lambda gap: _month(gap.day))][::-1]
+        begun = {_month(day) for day in (*closed, *last, *days_between(today - RECENT, today))}
+        recent = [month for month in months if _month(month[0].day) in begun]
+        return recent, [month for month in months if month not in recent]
+
+    def fill(self, month: Month) -> None:
+        """Make up what is missing of a month and bring it into the store. Raises StoreError, SpoolError."""
+        sites, keys = SiteRegistry([self.site]), ImportKeys()
+        past = replace(self.today, keys=keys)
+        entries = [
+            _compact(entry)
+            for gap in month
+            for entry in entries_of(self._sent(gap), sites, self.today if self.is_today(gap.day) else past)
+        ]
+        with claimed_spool(self.settings.data, self.settings.spool_limit) as (spool, place):
+            if entries:
+                spool.append(entries)
+            destroyed = list(keys.destroy_all())
+            shipper = Shipper(spool, self.store, freight(self.settings), self.clock, Meter(), f"{PLACE}, {place}")
+            shipper.sign_off(self.until)
+        record = DeletionRecord(self.store, self.settings.data)
+        for name in destroyed:
+            record.append(Deletion(self.clock(), Destroyed.KEY, name.site, name.day))
+
+    def is_today(self, day: date) -> bool:
+        """Tell whether a day is the one up to which is filled."""
+        return day == local_day(self.until, self.site.zone).day
+
+    def _last_received(self) -> dict[date, datetime]:
+        rows = self.store.rows(sql("ingest", "last_received"), {"site": self.site.number})
+        return {date.fromisoformat(day): datetime.fromisoformat(received) for day, received in rows}
+
+    def _sent(self, gap: Gap) -> list[Sent]:
+        return [
+            sent
+            for sent in self.traffic.sent_on(day_of(gap.day, self.site.zone))
+            if (gap.after is None or sent.arrival.received > gap.after) and sent.arrival.received <= self.until
+        ]
+
+
+def _compact(entry: Entry) -> Entry:
+    """Copy an entry's row: orjson leaves 4 KB for each, which a month of them would feel."""
+    return entry if entry.row is None else entry._replace(row=bytes(memoryview(entry.row)))
+
+
+def first_day(began: date) -> date:
+    """Give the first day of a demo that was first started on the day ``began``."""
+    months = began.year * 12 + began.month - 1 - MONTHS
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def _month(day: date) -> date:
+    return day.replace(day=1)

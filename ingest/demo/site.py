@@ -1,5 +1,6 @@
 """The demo site's pages, served from an origin of their own."""
 
+from html import escape
 from importlib.resources import files
 
 from aiohttp import web
@@ -9,12 +10,34 @@ PAGES = {
     "/": "index",
     "/pricing": "pricing",
     "/docs": "docs",
+    "/checkout": "checkout",
     "/app": "app",
     "/app/reports": "app",
     "/app/team": "app",
 }
+TITLES = {
+    "/shop": "The shelf",
+    "/shop/country-loaf": "Country loaf",
+    "/shop/rye": "Rye",
+    "/shop/baguette": "Baguette",
+    "/shop/brioche": "Brioche",
+    "/blog": "Blog",
+    "/blog/sourdough-in-a-week": "Sourdough in a week",
+    "/blog/where-our-flour-comes-from": "Where our flour comes from",
+    "/blog/why-one-price": "Why everything has one price",
+    "/blog/the-oven": "The oven",
+    "/blog/bread-without-plastic": "Bread without plastic",
+    "/docs/delivery": "Delivery by bicycle",
+    "/docs/allergens": "Allergens",
+    "/docs/opening-hours": "Opening hours",
+    "/about": "About the shop",
+    "/contact": "Write to us",
+    "/jobs": "Jobs",
+}
+"""The pages that have nothing on them but a title."""
+
 _COLLECTOR = "{{collector}}"
-_NOT_FOUND = "not_found"
+_NOT_FOUND, _TITLED = "not_found", "titled"
 
 COLLECTOR_URL = web.AppKey("collector_url", str)
 
@@ -28,11 +51,11 @@ def demo_site(collector_url: str) -> web.Application:
 
 
 async def _send_page(request: web.Request) -> web.Response:
-    name = PAGES.get(request.path, _NOT_FOUND)
-    frame, content = _read("frame"), _read(name)
-    text = frame.replace("{{content}}", content).replace(_COLLECTOR, request.app[COLLECTOR_URL])
+    title = TITLES.get(request.path, "")
+    name = _TITLED if title else PAGES.get(request.path, _NOT_FOUND)
+    text = _read("frame").replace("{{content}}", _read(name)).replace("{{title}}", escape(title))
     return web.Response(
-        text=text.replace("{{domain}}", DOMAIN),
+        text=text.replace(_COLLECTOR, request.app[COLLECTOR_URL]).replace("{{domain}}", DOMAIN),
         status=404 if name == _NOT_FOUND else 200,
         content_type="text/html",
     )

@@ -1,109 +1,99 @@
-"""A week of made-up traffic, sent through the gate like any other."""
+"""The demo site's made-up traffic, day by day: the same for the same seed, first start and day."""
 
 import random
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from urllib.parse import quote
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
-from core.sites import Site, SiteRegistry
-from geo.network import Cut, cut_address
+from core.clock import LocalDay
+from core.sites import SiteRegistry
 from ingest.beacon import Arrival, Signals
 from ingest.counting import count_hits, hits_of
+from ingest.demo.audience import Visitor, bot_of, visitor_of
+from ingest.demo.origins import Origin, origin_of
+from ingest.demo.rhythm import hour_of, launch_on, visitors_on
 from ingest.demo.site import DOMAIN
+from ingest.demo.visits import Fields, visit_of
 from ingest.gate import Knowledge
 from ingest.parse import beacon_of
 from ingest.spool import Entry
 
-DAYS = 7
-VISITORS_A_DAY = (310, 480, 450, 430, 460, 390, 250)  # the first is a Sunday; offices are closed then
-BOTS_A_DAY = 25
+SEED = 1
+STAGING = f"staging.{DOMAIN}"
+"""A host whose views the demo does not count."""
 
-# The first addresses of large networks of these countries' telephone companies: nobody's own.
-_NETWORKS = (
-    ("2.160.0.0", 20),  # Germany
-    ("12.0.0.0", 16),  # United States
-    ("90.0.0.0", 9),  # France
-    ("81.128.0.0", 9),  # United Kingdom
-    ("37.52.0.0", 8),  # Ukraine
-    ("1.72.0.0", 5),  # Japan
-    ("2001:db8::", 2),  # documentation only: no country
-)
-_AGENTS = (
-    (
-        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{v}.0.0.0 Safari/537.36",
-        30,
-    ),
-    (
-        "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1",
-        20,
-    ),
-    (
-        "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{v}.0.0.0 Mobile Safari/537.36",
-        20,
-    ),
-    ("Mozilla/5.0 (X11; Linux x86_64; rv:{v}.0) Gecko/20100101 Firefox/{v}.0", 10),
-    (
-        "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Safari/605.1.15",
-        12,
-    ),
-)
-_BOT = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
-_REFERRERS = (
-    ("", 40),
-    ("https://www.google.com/", 30),
-    ("https://news.ycombinator.com/item?id=1", 12),
-    ("https://www.reddit.com/r/shops/", 8),
-    ("https://duckduckgo.com/", 6),
-    ("https://example.org/blog/", 4),
-)
-_PAGES = (("/", 40), ("/pricing", 25), ("/docs", 20), ("/app", 10), ("/app/reports", 5))
+_COMES_AGAIN = 0.07
+_BOTS, _PREFETCHES, _OWN_TESTS, _COPIES = 0.09, 0.03, 0.02, 0.008
+"""What is sent and not counted, as shares of a day's visitors."""
+_QUIET, _AHEAD = Signals(opted_out=False, prefetch=False), Signals(opted_out=False, prefetch=True)
 
 
-def demo_traffic(site: Site, knowledge: Knowledge, now: datetime, seed: int = 1) -> Iterator[Entry]:
-    """Yield the entries of DAYS days up to now, the same for the same seed and time."""
-    chance = random.Random(seed)  # noqa: S311 (made-up traffic)
-    sites = SiteRegistry([site])
-    first = (
-        (now - timedelta(days=DAYS - 1)).astimezone(site.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+class Sent(NamedTuple):
+    """A beacon as it comes to the collector."""
+
+    fields: Fields
+    arrival: Arrival
+
+
+@dataclass(frozen=True, slots=True)
+class DemoTraffic:
+    """The traffic of a demo that was first started on the day ``began``."""
+
+    began: date
+    seed: int = SEED
+
+    def sent_on(self, day: LocalDay) -> list[Sent]:
+        """Give all that is sent on a day, in the order in which it arrives."""
+        chance = random.Random(f"{self.seed} {self.began} {day.day}")  # noqa: S311 (made-up traffic)
+        people = visitors_on(chance, day.day, self.began)
+        launch = launch_on(day.day, self.began)
+        sent = [
+            each
+            for _visitor in range(people)
+            for each in _come(chance, day, visitor_of(chance, day.day), launch / (1 + launch))
+        ]
+        sent += _uncounted(chance, day, people)
+        return sorted((each for each in sent if day.holds(each.arrival.received)), key=_when)
+
+
+def entries_of(sent: list[Sent], sites: SiteRegistry, knowledge: Knowledge) -> Iterator[Entry]:
+    """Yield what beacons leave, by the same gate as any other."""
+    for each in sent:
+        yield from count_hits(hits_of(beacon_of(each.fields), each.arrival, sites), knowledge)
+
+
+def _come(chance: random.Random, day: LocalDay, visitor: Visitor, launch: float) -> Iterator[Sent]:
+    """Yield what a visitor sends on a day, in one visit or two."""
+    origin = origin_of(chance, day.day, launch)
+    hours = [hour_of(chance, visitor.hours_ahead)]
+    if chance.random() < _COMES_AGAIN:
+        hours.append((hours[0] + 2 + int(4 * chance.random())) % 24)
+    for number, hour in enumerate(hours):
+        began = day.start + timedelta(hours=hour, seconds=3600 * chance.random())
+        for at, fields in visit_of(chance, began, Origin() if number else origin, visitor.screen_width):
+            yield Sent(fields, Arrival(at, visitor.network, visitor.user_agent, _QUIET))
+
+
+def _uncounted(chance: random.Random, day: LocalDay, people: int) -> Iterator[Sent]:
+    """Yield what the gate drops: bots, pages fetched ahead, the shop's own tests, and a copy of the site."""
+    for _bot in range(round(people * _BOTS)):
+        yield _view(chance, day, bot_of(chance))
+    for _prefetch in range(round(people * _PREFETCHES)):
+        sent = _view(chance, day, visitor_of(chance, day.day))
+        yield Sent(sent.fields, sent.arrival._replace(signals=_AHEAD))
+    for _test in range(round(people * _OWN_TESTS)):
+        yield _view(chance, day, visitor_of(chance, day.day), host=STAGING)
+    for _copy in range(round(people * _COPIES)):
+        yield _view(chance, day, visitor_of(chance, day.day), host="copy.example.net", site="copy.example.net")
+
+
+def _view(chance: random.Random, day: LocalDay, who: Visitor, host: str = DOMAIN, site: str = DOMAIN) -> Sent:
+    at = day.start + (day.end - day.start) * chance.random()
+    return Sent(
+        {"n": "pageview", "u": f"https://{host}/", "d": site}, Arrival(at, who.network, who.user_agent, _QUIET)
     )
-    for day in (first + timedelta(days=days) for days in range(DAYS)):
-        people = VISITORS_A_DAY[day.isoweekday() % 7]
-        for visitor in range(people + BOTS_A_DAY):
-            began = (day + timedelta(seconds=chance.triangular(0, 86_000, 50_000))).astimezone(UTC)
-            agent = _pick(chance, _AGENTS) if visitor < people else _BOT
-            for beacon, arrival in _visit(chance, began, agent.format(v=chance.randint(120, 142))):
-                if arrival.received < now:
-                    yield from count_hits(hits_of(beacon_of(beacon), arrival, sites), knowledge)
 
 
-def _visit(chance: random.Random, began: datetime, agent: str) -> Iterator[tuple[dict[str, object], Arrival]]:
-    network = cut_address(_address(chance), Cut())
-    referrer = _pick(chance, _REFERRERS)
-    at = began
-    for step in range(min(8, 1 + int(chance.expovariate(0.7)))):
-        page = _pick(chance, _PAGES)
-        yield (
-            _beacon("pageview", page, referrer if step == 0 else ""),
-            Arrival(at, network, agent, Signals(False, False)),
-        )
-        if page == "/pricing" and chance.random() < 0.3:
-            at += timedelta(seconds=5)
-            signup = _beacon("Signup", page, "") | {"p": {"plan": chance.choice(("pro", "free"))}}
-            yield signup, Arrival(at, network, agent, Signals(False, False))
-        at += timedelta(seconds=chance.expovariate(1 / 45))
-
-
-def _beacon(name: str, page: str, referrer: str) -> dict[str, object]:
-    return {"n": name, "u": f"https://{DOMAIN}{quote(page)}", "d": DOMAIN, "r": referrer}
-
-
-def _address(chance: random.Random) -> str:
-    first = _pick(chance, _NETWORKS)
-    if ":" in first:
-        return first
-    a, b, *_rest = first.split(".")
-    return f"{a}.{int(b) + chance.randint(0, 3)}.{chance.randint(0, 255)}.0"
-
-
-def _pick(chance: random.Random, weighted: tuple[tuple[str, int], ...]) -> str:
-    return chance.choices([value for value, _weight in weighted], [weight for _value, weight in weighted])[0]
+def _when(sent: Sent) -> datetime:
+    return sent.arrival.received

@@ -241,9 +241,10 @@ def test_a_value_that_is_hidden_filters_to_nothing_and_says_so(closed_day: Store
 
 def test_an_open_day_has_totals_under_a_filter_and_no_lists(store: Store) -> None:
     """Lists under a filter come when the day is closed: by the minute they would tell of single visitors."""
-    store_events(store, visitors(40, 100, country="DE", browser="Chrome"))
-    store_events(store, visitors(33, 200, country="FR", browser="Chrome"))
-    roll_day(store, SITE, DAY, 10, datetime(2026, 5, 1, 12, tzinfo=NOW.tzinfo), close=False)
+    for hour, first in ((12, 0), (13, 1_000)):
+        store_events(store, visitors(46, 100 + first, country="DE", browser="Chrome"))
+        store_events(store, visitors(33, 200 + first, country="FR", browser="Chrome"))
+        roll_day(store, SITE, DAY, 10, datetime(2026, 5, 1, hour, tzinfo=NOW.tzinfo), close=False)
     report = read_report(store, SITE, TODAY, ("browser",), Filter("country", "FR"))
     assert (report.totals.visitors, report.rows["browser"], report.unfinished) == (30, [], [DAY])
 

@@ -10,13 +10,14 @@ from aggregate.carrying import Row
 from aggregate.cells import ABSENT, Figures, Filter
 from aggregate.columns import Numbers
 from aggregate.cross_tables import HIDDEN, Mask, Table
+from aggregate.open_lists import OpenList, Standing, in_steps
 from aggregate.periods import DayRange
 from aggregate.reading import read_report
 from core.store import Store
 from tests.fixtures.differencing import Tables, pinned_in_lists
 from tests.fixtures.knowledge import Pinned
 from tests.fixtures.store import empty
-from tests.fixtures.watched_day import pinned_in_growth, random_minutes, watch
+from tests.fixtures.watched_day import Sight, Watched, lists_of, pinned_in_growth, random_minutes, watch
 from tests.fixtures.watched_site import (
     DAYS,
     DIMENSIONS,
@@ -135,15 +136,50 @@ def test_rules_that_look_no_further_than_k_are_found_out(embedded: Store, monkey
 
 
 @pytest.mark.parametrize("dimension", ["browser", "page"])
-def test_two_lists_of_an_open_day_tell_of_no_few_who_came_between_them(embedded: Store, dimension: str) -> None:
-    """Whoever watches totals by the minute and sees a list change learns of no row that one to k-1 joined it."""
-    sights = watch(embedded, random_minutes(1, 30), dimension, 5)
-    assert len(sights) > 3
-    assert [pinned_in_growth(pair, 5, dimension) for pair in pairwise(sights)] == [{}] * (len(sights) - 1)
+@pytest.mark.parametrize(("seed", "k"), [(3, 5), (4, 5), (5, 10)])
+def test_an_open_day_tells_of_no_few_who_came_between_lists_or_before_it_closed(
+    dimension: str, seed: int, k: int
+) -> None:
+    """Whoever keeps an open day's lists, and finds it closed at any minute, learns of no few who joined a row."""
+    watched = watch(random_minutes(seed, 100), dimension, k)
+    lists = lists_of(watched)
+    assert len(lists) > 2
+    assert [pinned_in_growth(pair, k, dimension) for pair in pairwise(lists)] == [{}] * (len(lists) - 1)
+    assert [pinned_in_growth(sights, k, dimension) for sights in ends(watched)] == [{}] * len(ends(watched))
+    assert pinned_in_growth([*lists[-2:], watched[-1].if_closed], k, dimension) == {}
 
 
-def test_lists_that_move_with_totals_are_found_out(embedded: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Made anew each minute, the lists tell the same reader who came."""
-    monkeypatch.setattr("aggregate.day_reports.next_list", lambda fresh, *_others: fresh)
-    sights = watch(embedded, random_minutes(1, 20), "browser", 5)
-    assert any(pinned_in_growth(pair, 5, "browser") for pair in pairwise(sights))
+def ends(watched: Sequence[Watched]) -> list[list[Sight]]:
+    """Give the list that is shown and the day that closes, for each minute after which it might."""
+    return [[each.shown, later.if_closed] for each, later in pairwise(watched) if each.shown is not None]
+
+
+def at_once(dimension: str, _lists: Mapping[str, OpenList], standing: Standing, k: int) -> dict[str, OpenList]:
+    """Show the list of this minute, in steps of k."""
+    return {dimension: OpenList(tuple(in_steps(standing.released, k)), standing.came)}
+
+
+def test_lists_that_move_with_totals_are_found_out() -> None:
+    """Made anew each minute, the lists tell the same reader who came, and who came last."""
+    watched = watch(random_minutes(1, 20), "browser", 5, at_once)
+    assert any(pinned_in_growth(pair, 5, "browser") for pair in pairwise(lists_of(watched)))
+    assert any(pinned_in_growth(sights, 5, "browser") for sights in ends(watched))
+
+
+def have_come(_about: object, _made: object, came_then: int, _exact: object, came_now: int, k: int) -> bool:
+    """Show a list once k people have come after it, as a rule that looks no further would."""
+    return came_now - came_then >= k
+
+
+def test_lists_that_are_late_by_k_people_alone_are_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is not enough that k people have come since: they must leave k for any row when the day closes."""
+    monkeypatch.setattr("aggregate.open_lists.may_have_grown", have_come)
+    watched = watch(random_minutes(3, 60), "browser", 5)
+    assert any(pinned_in_growth(sights, 5, "browser") for sights in ends(watched))
+
+
+def test_steps_that_leave_no_room_are_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows that are on their steps, all together, are exact, and so is what came after."""
+    monkeypatch.setattr("aggregate.open_lists._leaves_room", lambda _about, made, _k: bool(made.cells))
+    days = [watch(random_minutes(seed, 60), "browser", 5) for seed in range(1, 4)]
+    assert any(pinned_in_growth(sights, 5, "browser") for watched in days for sights in ends(watched))

@@ -232,3 +232,34 @@ def test_a_person_is_told_what_a_profile_does_to_the_numbers(
     print_table(Console(file=out, width=200), "example.com", report, "page", 10)
     assert [part for part in said if part not in out.getvalue()] == []
     assert "steps of" not in out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        (
+            None,
+            [
+                'its totals are exact, its lists come a step late, in steps of 10 and without "Other".',
+                "No list yet: a row of 10 visitors or more is shown once more have come after them.",
+            ],
+        ),
+        (
+            Filter("country", "DE"),
+            [
+                "No list: under a filter it comes once the day is closed.",
+                "The open day's lists under a filter come once it is closed.",
+                "Its totals under this filter come with its row: of 10 visitors or more, once others have come.",
+            ],
+        ),
+    ],
+)
+def test_a_person_is_told_what_an_open_day_does_not_show_yet(where: Filter | None, said: list[str]) -> None:
+    """Lists of an open day come later, and under a filter once it is closed; the report says so in words."""
+    out = io.StringIO()
+    days = DayRange(DAYS_OF[0], DAYS_OF[0])
+    hidden = [] if where is None else DAYS_OF[:1]
+    report = replace(REPORT, days=days, rows={"page": []}, unfinished=DAYS_OF[:1], where=where, hidden=hidden)
+    print_table(Console(file=out, width=200), "example.com", report, "page", 10)
+    assert [part for part in said if part not in out.getvalue()] == []
+    assert "fewer than 10 visitors" not in out.getvalue()

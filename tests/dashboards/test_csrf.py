@@ -11,8 +11,16 @@ def test_a_token_belongs_to_one_secret() -> None:
     """A token made from another secret, a shortened or an empty one is not accepted."""
     token = csrf_token("secret")
     assert is_genuine("secret", token)
-    for wrong in (csrf_token("other"), token[:-1], token.upper(), "", "é", "\udc80"):
+    wrong_tokens = (csrf_token("other"), token[:-1], token[:-2], token + "00", token[64:], "", "é", "\udc80")
+    for wrong in wrong_tokens:
         assert not is_genuine("secret", wrong)
+
+
+def test_no_two_pages_hold_the_same_token() -> None:
+    """Each page masks the token anew, so that the lengths of compressed pages tell nothing of it."""
+    tokens = [csrf_token("secret") for _ in range(50)]
+    assert len({token[:64] for token in tokens}) == len({token[64:] for token in tokens}) == 50
+    assert all(is_genuine("secret", token) for token in tokens)
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ async def test_a_link_shows_the_page_to_who_has_no_account(
     own = {link for link in answer.page.links.values() if not link.startswith(("#", "https://db-ip.com"))}
     assert len(own) > 3
     assert [link for link in own if not link.startswith(path)] == []
+    assert {(await nobody.get(link)).status for link in own} == {200}
     assert (await nobody.get(f"{path}?period=7d")).page.tiles["Visitor-days"] == "20"
     assert {"Log out", "Snippet"} & set(answer.page.text.split()) == set()
 

@@ -28,12 +28,14 @@ async def test_a_marketer_needs_no_mouse_and_no_script(
         await page.keyboard.press("Enter")
         await page.get_by_role("heading", name="example.com").wait_for()
 
-        await page.get_by_role("link", name="7 days", exact=True).focus()
+        await page.locator("summary", has_text="Today").focus()
         await page.keyboard.press("Enter")
-        await page.get_by_role("heading", name="11\u2009\u2013\u200917 May 2026").wait_for()
+        await page.get_by_role("link", name="Last 7 days").focus()
+        await page.keyboard.press("Enter")
+        await page.get_by_text("11\u2009\u2013\u200917 May 2026").first.wait_for()
         await page.locator("summary", has_text="The graph as a table").focus()
         await page.keyboard.press("Enter")
-        assert await page.get_by_role("row", name="Sun 17 May 2026 (so far) 20").is_visible()
+        assert await page.get_by_role("row", name="Sunday, 17 May 2026 (so far) 20").is_visible()
 
         await page.get_by_role("button", name="Log out").focus()
         await page.keyboard.press("Enter")

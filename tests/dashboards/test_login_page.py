@@ -138,7 +138,9 @@ async def test_a_session_ends_by_itself(mara: Browser, clock: Hands) -> None:
     assert (await mara.get("/sites/new")).to == "/login?next=/sites/new"
 
 
-@pytest.mark.parametrize("token", [None, "", "0" * 64, csrf_token("another secret")])
+@pytest.mark.parametrize(
+    "token", [None, "", "0" * 128, csrf_token("another secret")], ids=["none", "empty", "zeros", "another"]
+)
 async def test_a_form_without_its_token_is_refused(mara: Browser, token: str | None) -> None:
     """No form of another page can act for who is logged in."""
     fields = {"domain": "planted.example", "timezone": "UTC"} | ({} if token is None else {"csrf": token})

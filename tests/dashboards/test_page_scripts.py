@@ -59,6 +59,36 @@ async def test_who_loses_the_focused_element_stays_in_its_part(page: Page) -> No
         assert await page.evaluate("document.activeElement.id") == "report"
 
 
+async def test_what_was_unfolded_stays_so(page: Page) -> None:
+    """The graph's table stays open from period to period; a menu closes once it has been used."""
+    fold = '<details class="graph-table"><summary>Table</summary><p>Numbers</p></details>'
+    menu = (
+        f'<details class="menu"><summary>Periods</summary><a hx-get="{PATH}?period=12mo" {SWAPS} href="#">12</a>'
+    )
+    async with scripted_site(report("Before", more=fold + menu + "</details>")) as site:
+        site.parts["report"] = report("After", more=fold + menu + "</details>")
+        await site.open(page)
+        await page.get_by_text("Table").click()
+        await page.get_by_text("Periods").click()
+        await page.get_by_role("link", name="12").click()
+        await page.get_by_role("heading", name="After").wait_for()
+        assert await page.get_by_text("Numbers").is_visible()
+        assert await page.get_by_role("link", name="12").count() == 0
+        assert site.complaints == []
+
+
+async def test_who_searches_goes_on_typing(page: Page) -> None:
+    """After a search the field has the focus again, and what is typed next stands behind what was searched."""
+    form = f'<form action="{PATH}" hx-boost="true" {SWAPS}><input type="search" name="search" value="goo"></form>'
+    async with scripted_site(report("Before", more=form)) as site:
+        site.parts["report"] = report("After", more=form)
+        await site.open(page)
+        await page.get_by_role("searchbox").press("Enter")
+        await page.get_by_role("heading", name="After").wait_for()
+        await page.keyboard.type("gle")
+        assert await page.get_by_role("searchbox").input_value() == "google"
+
+
 async def test_an_error_offers_to_try_again(page: Page) -> None:
     """An answer that fails leaves the report as it was, says so, and "Try again" asks anew."""
     async with scripted_site(report("Before") + ERROR) as site:

@@ -113,7 +113,11 @@ async def test_19_no_page_reads_a_raw_row(embedded: Store, clock: Hands, account
     site = add_site(embedded, "example.com", "UTC", DAY)
     store_events(embedded, [event(site, clock() - timedelta(hours=1), number) for number in range(1, 31)])
     listening = ListeningStore(embedded)
-    paths = [page.path.format(domain="example.com", token="-") for page in PAGES if page.method == "GET"]
+    paths = [
+        re.sub(r"{\w+}", "-", page.path.replace("{domain}", site.domain).replace("{dimension}", "country"))
+        for page in PAGES
+        if page.method == "GET"
+    ]
     paths += ["/sites/example.com?period=30d", "/sites/example.com?period=day&filter=country=DE"]
     async with browsing(listening, clock) as browser:
         await browser.log_in(EMAIL, PASSWORD)

@@ -23,9 +23,17 @@ onRequest("htmx:afterSettle", () => {
 
 function focusIn(part: HTMLElement, selectors: string[]): void {
   const found = selectors.map((selector) => part.querySelector<HTMLElement>(selector)).find(isShown);
-  if (found) return found.focus({ preventScroll: true });
+  if (found) return focusOn(found);
   part.tabIndex = -1;
   part.focus({ preventScroll: true });
+}
+
+function focusOn(element: HTMLElement): void {
+  element.focus({ preventScroll: true });
+  // Who has searched goes on typing behind what stands there.
+  if (element instanceof HTMLInputElement && element.type === "search") {
+    element.setSelectionRange(element.value.length, element.value.length);
+  }
 }
 
 /** Give what an element can be found by, the surest first. */

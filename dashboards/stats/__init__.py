@@ -1,0 +1,1 @@
+"""The stats API: Plausible's contracts, answered from reports."""

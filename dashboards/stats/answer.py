@@ -1,0 +1,101 @@
+"""Answering the stats API: rows out of reports, and what is to be known of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from aggregate.cells import OTHER, Cell, Figures
+from aggregate.comparing import change
+from aggregate.reading import Report, read_report
+from core.sites import Site
+from core.store import Store
+from dashboards.stats.query import METRICS, Number, StatsQuery
+
+OTHER_NAME = "(other)"
+"""The value under which the rows that are hidden together stand; no path and no name of an event is like it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatsRow:
+    """A row: its value ("" for totals, a day or hour for a graph), its metrics, and what they were before."""
+
+    value: str
+    numbers: tuple[Number, ...]
+    before: tuple[Number, ...] | None = None
+
+    @property
+    def changes(self) -> tuple[float | None, ...]:
+        """By how many percent each metric has changed."""
+        return tuple(change(now, then) for now, then in zip(self.numbers, self.before or (), strict=False))
+
+
+@dataclass(frozen=True, slots=True)
+class StatsAnswer:
+    """The rows that are asked for, how many there are in all, and the report that they are from."""
+
+    rows: list[StatsRow]
+    total: int
+    report: Report
+
+    @property
+    def notes(self) -> dict[str, object]:
+        """What is to be known of the numbers, for whoever shows them; see docs/stats-api.md."""
+        report = self.report
+        return {
+            "visitor_days": report.days.days > 1,
+            "unfinished": [str(day) for day in report.unfinished],
+            "hidden": [str(day) for day in report.hidden],
+            "withheld": [str(day) for day in report.withheld],
+            "rounded": [str(day) for day in report.rounded],
+            "noisy": [str(day) for day in report.noisy],
+        }
+
+
+def answer(store: Store, site: Site, query: StatsQuery) -> StatsAnswer:
+    """Answer a query. Blocks. Raises PeriodError for lists that a filter does not have, StoreError."""
+    dimensions = [query.dimension] if query.dimension else []
+    report = read_report(store, site, query.days, dimensions, query.where, query.interval)
+    before = None
+    if query.before is not None:
+        before = read_report(store, site, query.before, dimensions, query.where, query.interval)
+    rows = _ordered(_rows(query, report, before), query)
+    return StatsAnswer(rows[query.offset : query.offset + query.limit], len(rows), report)
+
+
+def _rows(query: StatsQuery, report: Report, before: Report | None) -> list[StatsRow]:
+    if query.interval is not None:
+        return [StatsRow(point.label, _numbers(query, report, point.figures)) for point in report.points]
+    if not query.dimension:
+        then = _numbers(query, before, before.totals) if before is not None else None
+        return [StatsRow("", _numbers(query, report, report.totals), then)]
+    earlier = {cell.value: cell for cell in before.rows[query.dimension]} if before is not None else {}
+    return [_row(query, report, cell, before, earlier.get(cell.value)) for cell in report.rows[query.dimension]]
+
+
+def _row(query: StatsQuery, report: Report, cell: Cell, before: Report | None, earlier: Cell | None) -> StatsRow:
+    then: tuple[Number, ...] | None = None
+    if before is not None:
+        nothing = (None,) * len(query.metrics)
+        then = nothing if earlier is None else _numbers(query, before, earlier.figures, earlier)
+    value = OTHER_NAME if cell.value is OTHER else cell.value
+    return StatsRow(value, _numbers(query, report, cell.figures, cell), then)
+
+
+def _numbers(query: StatsQuery, report: Report, figures: Figures, cell: Cell | None = None) -> tuple[Number, ...]:
+    return tuple(METRICS[metric](figures, report.totals, cell) for metric in query.metrics)
+
+
+def _ordered(rows: Sequence[StatsRow], query: StatsQuery) -> list[StatsRow]:
+    """Order rows as it was asked; without a wish they stay as reports have them, most visitors first."""
+    ordered = list(rows)
+    for name, descends in reversed(query.order):
+        ordered.sort(key=partial(_rank, query, name), reverse=descends)
+    return ordered
+
+
+def _rank(query: StatsQuery, name: str, row: StatsRow) -> tuple[float, str]:
+    """Give a row's place by a metric, or by its value; a rate of nothing is below every number."""
+    if not name:
+        return 0.0, row.value
+    number = row.numbers[query.metrics.index(name)]
+    return (float("-inf") if number is None else float(number)), ""
