@@ -66,4 +66,4 @@ messages: $(TESTS)
 	rm messages.pot
 
 clean:
-	rm -rf $(VENV) footfall-demo node_modules ingest/static dashboards/static geo/data
+	rm -rf $(VENV) footfall-demo node_modules ingest/static dashboards/static dashboards/fonts geo/data

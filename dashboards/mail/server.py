@@ -121,7 +121,7 @@ async def _connect(client: SMTP, url: SmtpUrl) -> None:
     try:
         await client.connect()
     except (aiosmtplib.SMTPException, OSError) as error:
-        said = error.message if isinstance(error, aiosmtplib.SMTPResponseException) else str(error)
+        said = error.message if isinstance(error, aiosmtplib.SMTPResponseException) else ""
         raise MailUnavailableError(f"The mail server {url.host}:{url.port} {_trouble(error)}", said) from None
 
 
