@@ -240,8 +240,10 @@ def demo(
         site = demo_site_in(store, system_clock())
         known = knowledge(chosen, DayKeys(None), open_countries(chosen))
         filling = DemoFilling(store, chosen, site, known, system_clock(), system_clock)
-        recent, older = filling.missing()
-        catch_up(filling, recent, partial(_publish, filling, ("roll", "close", "add-up")), "Latest days", Event())
+        _recent, older = filling.missing()
+        publish = partial(_publish, filling, ("roll", "close", "add-up"))
+        for stage in filling.stages():
+            catch_up(stage, stage.missing()[0], publish, "Latest days", Event())
         password = demo_password(store, chosen.data, system_clock())
         try:
             uvloop.run(_demo(filling, older, password))

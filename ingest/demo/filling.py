@@ -4,6 +4,7 @@ A month's rows go into the spool in one commit, and out of it in one batch: no p
 while some of its days are still to come, which would then stay out of what it releases.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -28,6 +29,7 @@ from ingest.spools import claimed_spool
 
 MONTHS = 13
 """Whole ones before the present month: a year, and what the year before had in the same month."""
+_STAGES = 3
 RECENT = timedelta(days=7)
 """What the first look at the dashboard must not lack."""
 PLACE = "demo"
@@ -76,6 +78,15 @@ class DemoFilling:
     def traffic(self) -> DemoTraffic:
         """The traffic of this demo: it hangs on the day on which it was first started."""
         return DemoTraffic(local_day(self.site.created, self.site.zone).day)
+
+    def stages(self) -> Iterator["DemoFilling"]:
+        """Yield this filling up to three instants of the present day, the last one its own.
+
+        An open day's lists are shown a step late: filled and rolled at once, it would show none.
+        """
+        began = local_day(self.until, self.site.zone).start
+        for stage in range(1, _STAGES + 1):
+            yield replace(self, until=began + (self.until - began) * stage / _STAGES)
 
     def missing(self) -> tuple[list[Month], list[Month]]:
         """Give what is missing of each month, the newest first: recent months, and the others.
