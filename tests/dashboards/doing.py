@@ -1,8 +1,12 @@
-"""Doing things as different people in one browser."""
+"""Doing things as different people."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+import pyotp
+
+from core.store import Store
 from dashboards.logins import COOKIE, begin_login
+from dashboards.second_factor import add_factor
 from tests.dashboards.conftest import Browser
 
 
@@ -12,3 +16,10 @@ def log_in_as(browser: Browser, email: str) -> Browser:
     browser.client.session.cookie_jar.clear()
     browser.client.session.cookie_jar.update_cookies({COOKIE: token}, browser.client.make_url("/"))
     return browser
+
+
+def add_factor_of(store: Store, email: str, secret: str, now: datetime) -> list[str]:
+    """Turn on somebody's second factor; give the recovery codes."""
+    codes = add_factor(store, email, secret, pyotp.TOTP(secret).at(now), now)
+    assert codes is not None
+    return codes
