@@ -7,7 +7,7 @@ RUNS := $(VENV)/.runs
 TESTS := $(VENV)/.tests
 PIP := $(VENV)/bin/pip install --quiet --disable-pip-version-check --editable
 SOURCES := pyproject.toml hatch_build.py package.json package-lock.json \
-	$(wildcard ingest/tracker/*.ts dashboards/assets/* dashboards/assets/*/*)
+	$(wildcard ingest/tracker/*.ts dashboards/assets/* dashboards/assets/*/* dashboards/assets/*/*/*)
 
 .PHONY: run test check messages clean
 .DELETE_ON_ERROR:

@@ -14,6 +14,7 @@ import orjson
 
 from aggregate.destruction import closed_everywhere, retention_ends, unrecorded_days
 from aggregate.jobs import Workplace
+from aggregate.open_lists import WAITING
 from aggregate.rounding import BASE
 from aggregate.spans import month_of
 from aggregate.strict import STRICT_BASE
@@ -148,7 +149,7 @@ def audit_cells(workplace: Workplace, _now: datetime) -> Result:
             sql("aggregate", "unrounded_rows"), {"base": STRICT_BASE}
         )
     )
-    cells, days, unknown = workplace.store.rows(sql("aggregate", "count_cells"))[0]
+    cells, days, unknown = workplace.store.rows(sql("aggregate", "count_cells"), {"waiting": WAITING})[0]
     checked = f"{cells:,} cells of {days:,} published days, which need their day's k visitors"
     since = f" ({unknown:,} days of before k was kept: {LEAST_THRESHOLD})" if unknown else ""
     return Result("cells", f"{checked}{since}.", violations)

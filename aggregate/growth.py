@@ -89,13 +89,12 @@ def _least(now: Iterable[int], then: Iterable[int], k: int) -> list[int]:
 def _least_hidden(about: Dimension, hidden: Sequence[Cell], other: Figures | None, k: int) -> int:
     """Give by how much the values that a list hides have surely grown: each had fewer than k people.
 
-    If "Other" had more than come to that, a larger one was hidden with them, and nobody knows which.
+    If "Other" had more than come to that, one of k people or more was hidden with them: the largest, it seems.
     """
     if other is None:  # nothing was hidden, so all of it is new
         return sum(about.number(cell.figures) for cell in hidden)
-    if _most_of_small(hidden, k) < other.visitors:
-        return 0
-    return sum(max(0, cell.figures.visitors - k + 1) for cell in hidden)
+    least = sorted(max(0, cell.figures.visitors - k + 1) for cell in hidden)
+    return sum(least if _most_of_small(hidden, k) >= other.visitors else least[:-1])
 
 
 def _most_of_small(hidden: Iterable[Cell], k: int) -> int:
@@ -119,9 +118,11 @@ def _hidden_may_have_grown(hidden: Sequence[Cell], then: int, k: int) -> bool:
 
     ``then`` were hidden at least. Of them it had those whom the other values cannot have had.
     """
-    all_small = _most_of_small(hidden, k) >= then
-    most = [min(k - 1, cell.figures.visitors) if all_small else cell.figures.visitors for cell in hidden]
+    largest_first = sorted((cell.figures.visitors for cell in hidden), reverse=True)
+    most = [min(k - 1, people) for people in largest_first]
+    if sum(most) < then:  # one of k people or more was hidden for others' sake
+        most[:1] = largest_first[:1]
     return all(
-        max(k, cell.figures.visitors) - max(0, then - sum(most) + own) >= k
-        for cell, own in zip(hidden, most, strict=True)
+        max(k, people) - max(0, then - sum(most) + own) >= k
+        for people, own in zip(largest_first, most, strict=True)
     )

@@ -14,6 +14,7 @@ _NOT_HELD = (
 _LEFT_TO_DO = (
     "Close the way by which it happened, before anything is collected again.",
     "Change the passwords of readers (`footfall user password`), of ClickHouse, and FOOTFALL_METRICS_TOKEN.",
+    "Let readers turn their second factor off and on again: the store holds its secret.",
     "Run `footfall reset` in every other data folder that collects for this store, one by one.",
     "Destroy backups and snapshots of the disk that hold what was destroyed here.",
     "See whether those concerned must be told (article 34), and write down your reasons either way (33 (5)).",
@@ -37,7 +38,7 @@ def breach_draft(reset: Reset) -> str:
             "- Kinds of data: page views and events of the days that were not yet published and destroyed, each",
             "  with a pseudonym of network and browser for one site and one day, a time, a page, a source,",
             "  a country, a browser, a system, a device; and the e-mail addresses of readers of reports, with",
-            "  hashes of their passwords.",
+            "  hashes of their passwords and the secrets of their second factors.",
             "- Kinds of people: visitors of the sites above; readers of their reports.",
             "",
             "Held when the reset began:",

@@ -17,7 +17,8 @@ _RECORDS = ("deletions", "accesses")
 _OF_THE_JOBS = frozenset({"migrations", "turns", "collectors", "notices", "resets", "imports"})
 _OF_REPORTS = frozenset({"published_spans", "privacy_budget"})
 _SYSTEM = ("parts", "detached_parts", "mutations", "disks", "tables", "columns")
-_REPORTS = tuple(sorted({table.name for table in INVENTORY if table.kept is Kept.FOR_GOOD} | _OF_REPORTS))
+_SHOWN = frozenset({Kept.FOR_GOOD, Kept.MINUTES})
+_REPORTS = tuple(sorted({table.name for table in INVENTORY if table.kept in _SHOWN} | _OF_REPORTS))
 _KEPT_BY_PEOPLE = tuple(sorted(WITHOUT_VISITORS - _OF_THE_JOBS - _OF_REPORTS | {"accesses"}))
 
 

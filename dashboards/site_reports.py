@@ -57,7 +57,7 @@ async def read_site(ask: Ask, state: ViewState, wanted: Wanted) -> Read | None:
         finding,
         _report(store, site, state, days, step, wanted),
         _report(store, site, state, compared, _step_of(compared, step), wanted) if compared else _nothing(),
-        asyncio.to_thread(_listed_props, store, site, days) if wanted.props else _no_rows(),
+        asyncio.to_thread(listed_props, store, site, days) if wanted.props else _no_rows(),
         asyncio.to_thread(read_outcomes, store, site, days) if wanted.outcomes else _no_rows(),
     )
     if earliest is None:
@@ -100,7 +100,8 @@ async def _no_rows() -> list[Any]:
     return []
 
 
-def _listed_props(store: Store, site: Site, days: DayRange) -> list[str]:
+def listed_props(store: Store, site: Site, days: DayRange) -> list[str]:
+    """Give the props, as dimensions, that reports may list in a range of days. Raises StoreError."""
     keys = {"site": site.number, "first": days.first, "last": days.last, "prefix": PROP}
     return [str(name) for (name,) in store.rows(sql("dashboards", "listed_props"), keys)]
 

@@ -4,7 +4,7 @@ WITH rolls AS
     SELECT site, day, roll FROM published FINAL
 )
 SELECT
-    (SELECT count() FROM report_cells WHERE dimension != '' AND (site, day, roll) IN rolls)
+    (SELECT count() FROM report_cells WHERE dimension != '' AND NOT startsWith(dimension, {waiting:String}) AND (site, day, roll) IN rolls)
     + (SELECT count() FROM report_filtered WHERE (site, day, roll) IN rolls)
     + (SELECT count() FROM report_scroll WHERE (site, day, roll) IN rolls),
     count(),
