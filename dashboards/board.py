@@ -10,6 +10,7 @@ from core.clock import Clock
 from core.settings import Settings
 from core.sites import SiteRegistry
 from core.store import Store
+from dashboards.mail.questions import Questions
 from dashboards.setup import SetupToken
 from dashboards.throttle import LoginThrottle
 
@@ -30,6 +31,7 @@ class Dashboards:
     throttle: LoginThrottle = field(default_factory=LoginThrottle)
     link_throttle: LoginThrottle = field(default_factory=LoginThrottle)
     code_throttle: LoginThrottle = field(default_factory=LoginThrottle)
+    mail_questions: Questions = field(default_factory=Questions)
     hashing: asyncio.Lock = field(default_factory=asyncio.Lock)
     changing_people: asyncio.Lock = field(default_factory=asyncio.Lock)
 

@@ -66,17 +66,9 @@ async def add_to_reports(ask: Ask) -> web.Response:
     except RecipientError as error:
         return await _page(ask, 400, str(error))
     await ask.record(Accessed.RECIPIENT_ADDED, ask.person, site.number, added.label)
-    if added.email == ask.person:
-        await asyncio.to_thread(confirm_recipient, board.store, added, ask.now)
-        return ask.go(ask.site_path("mail_reports"))
-    try:
-        await send_one(
-            board.settings, confirmation_letter(board.settings, site.domain, added, ask.person, ask.now)
-        )
-    except MailError as error:
-        await asyncio.to_thread(remove_recipient, board.store, added)
-        await ask.record(Accessed.RECIPIENT_REMOVED, ask.person, site.number, added.label)
-        return await _page(ask, 502, str(error))
+    if added.email != ask.person:
+        return await _ask_first(ask, added)
+    await asyncio.to_thread(confirm_recipient, board.store, added, ask.now)
     return ask.go(ask.site_path("mail_reports"))
 
 
@@ -120,6 +112,19 @@ async def unsubscribe(ask: Ask) -> web.Response:
         await _remove(ask, found, _THEMSELVES)
     text = ask.language.text("No further report is sent to this address, and it is no longer kept here.")
     return ask.say(200, ask.language.text("You are unsubscribed"), text)
+
+
+async def _ask_first(ask: Ask, added: Recipient) -> web.Response:
+    """Send an address the question whether it wants the reports; forget it if it cannot be asked."""
+    board = ask.board
+    question = confirmation_letter(board.settings, ask.site.domain, added, ask.person, ask.now)
+    try:
+        board.mail_questions.count(added.email, ask.now)
+        await send_one(board.settings, question)
+    except (MailError, RecipientError) as error:
+        await _remove(ask, added, ask.person)
+        return await _page(ask, 502 if isinstance(error, MailError) else 400, str(error))
+    return ask.go(ask.site_path("mail_reports"))
 
 
 async def _asked_by_mail(ask: Ask, template: str) -> web.Response:

@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -58,10 +58,11 @@ async def test_a_list_is_a_csv_file(mara: Browser, desk: Desk, site: Site) -> No
 
 async def test_everything_is_one_archive(mara: Browser, desk: Desk, site: Site) -> None:
     """Each list, the totals, the graph, the ledger by day, and in words what the numbers mean."""
-    signups = [event(site, NOON, number, name="Signup", props={"plan": "pro"}) for number in range(501, 513)]
-    store_events(desk.store, signups)
-    desk.roll(site)
+    at, sent = NOON - timedelta(days=1), {"name": "Signup", "props": {"plan": "pro"}}
+    store_events(desk.store, [event(site, at, number, **sent) for number in range(501, 513)])
     _a_day(desk, site)
+    desk.visits(site, 12)
+    desk.roll(site)
     desk.ledger(site, received=41, stored=38, bot=3)
     files = await _archive(mara, "period=7d")
     lists = ["event", "entry_page", "exit_page", "hostname", "source", "referrer", "channel", "country"]
@@ -76,11 +77,11 @@ async def test_everything_is_one_archive(mara: Browser, desk: Desk, site: Site) 
         "2026-05-17,stored,38",
     ]
     assert [line.split(",")[:2] for line in files["graph_by_day.csv"].splitlines()[-2:]] == [
-        ["2026-05-16", "38"],
+        ["2026-05-16", "50"],
         ["2026-05-17", "12"],
     ]
     assert files["country.csv"].splitlines()[1].startswith("DE,20,20,")
-    assert [line.split(",")[:2] for line in files["prop-plan.csv"].splitlines()[1:]] == [["pro", "10"]]
+    assert [line.split(",")[:2] for line in files["prop-plan.csv"].splitlines()[1:]] == [["pro", "12"]]
     readme = " ".join(files["README.txt"].split())
     for words in (
         "example.com, 11 \N{EN DASH} 17 May 2026",

@@ -12,7 +12,7 @@ from core.sites import Site
 from core.store import Store
 from dashboards.app import PAGES
 from dashboards.logins import COOKIE, begin_login
-from dashboards.mail.recipients import Rhythm, add_recipient, list_recipients
+from dashboards.mail.recipients import Rhythm, add_recipient, list_recipients, remove_recipient
 from dashboards.mail.sendings import Outcome, finish
 from tests.dashboards.conftest import EMAIL, NOON, Browser, browsing
 from tests.dashboards.mail.conftest import MONDAY, PUBLIC, SENDER, subscribed
@@ -98,6 +98,21 @@ async def test_a_question_is_sent_once(marketer: Browser, box: Postbox, embedded
     again = await marketer.fill(REPORTS, email="ann@example.org", rhythm="month", language="en")
     assert (again.status, "ann@example.org has not confirmed yet." in again.page.text) == (400, True)
     assert len(list_recipients(embedded)) == 2
+
+
+async def test_nobody_is_flooded_by_adding_them_again_and_again(
+    marketer: Browser, box: Postbox, embedded: Store
+) -> None:
+    """Removed and added again, an address is asked three times a day; the next day it can be asked again."""
+    statuses = []
+    for hours in (0, 1, 1, 1, 24):
+        marketer.clock.move(hours=hours)
+        added = await marketer.fill(REPORTS, email="ann@example.org", rhythm="week", language="en")
+        statuses.append(added.status)
+        for each in list_recipients(embedded):
+            remove_recipient(embedded, each)
+    assert statuses == [303, 303, 303, 400, 303]
+    assert len(box.letters) == 4
 
 
 async def test_a_mail_program_unsubscribes_with_one_click(stranger: Browser, embedded: Store, site: Site) -> None:
