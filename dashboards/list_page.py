@@ -13,7 +13,7 @@ from dashboards.list_columns import COLUMN_NAMES
 from dashboards.list_query import read_list_query
 from dashboards.listings import LISTINGS
 from dashboards.notes import notes_of
-from dashboards.panels import MAP
+from dashboards.panels import GOALS, MAP
 from dashboards.site_page import site_context
 from dashboards.site_reports import Wanted, read_site
 from dashboards.view_reading import read_view
@@ -25,7 +25,7 @@ _TEMPLATES = {"list-dialog": "_list_dialog.html", "list-full": "_list_full.html"
 async def show_list(ask: Ask) -> web.Response:
     """``GET /sites/{domain}/lists/{dimension}``: all rows of a list, searched, sorted, by the hundred."""
     dimension = ask.part("dimension")
-    if dimension == MAP or not _is_listed(dimension):
+    if dimension in {MAP, GOALS} or not _is_listed(dimension):
         return ask.missing()
     reading = read_view(ask.request.query)
     query, mistakes = read_list_query(ask.request.query, COLUMN_NAMES)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from aggregate.cells import NO_SOURCE, OTHER, PROP, UNKNOWN
 from dashboards.language import Language, message
-from dashboards.panels import MAP
+from dashboards.panels import GOALS, MAP
 
 _LETTER_A = ord("A")
 _INDICATOR_A = 0x1F1E6  # REGIONAL INDICATOR SYMBOL LETTER A: two of them are a flag
@@ -41,6 +41,7 @@ LISTINGS: Mapping[str, Listing] = {
     "os_version": Listing(message("System versions"), message("Version")),
     "device": Listing(message("Devices"), message("Device")),
     "screen": Listing(message("Screens"), message("Screen")),
+    GOALS: Listing(message("Goals"), message("Goal")),
     "event": Listing(message("Events"), message("Event")),
 }
 PANEL_TITLES: Mapping[str, str] = {

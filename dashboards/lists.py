@@ -38,7 +38,7 @@ class ListRow:
 
 @dataclass(frozen=True, slots=True)
 class ListView:
-    """A list as it is shown: its first rows, how many more there are, or why there is none."""
+    """A list as it is shown: its first rows, how many more, or why there is none; ``note`` stands below."""
 
     dimension: str
     title: str
@@ -47,7 +47,7 @@ class ListView:
     rows: list[ListRow]
     more: int
     empty: str
-    can_filter: bool
+    note: str = ""
 
 
 def view_list(view: SiteView, dimension: str, most: int = SHOWN_IN_PANEL) -> ListView:
@@ -65,7 +65,7 @@ def view_list(view: SiteView, dimension: str, most: int = SHOWN_IN_PANEL) -> Lis
         rows=list(show_rows(view, rows, columns, [*named[:most], *other], longest(cells))),
         more=max(0, len(named) - most),
         empty="" if cells else why_empty(view, dimension),
-        can_filter=is_filter(dimension),
+        note="" if is_filter(dimension) else view.language.text("The page cannot be filtered by these."),
     )
 
 

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aggregate.cells import OTHER, PARENTS, PROP
-from dashboards.list_gaps import can_be_listed
+from dashboards.goal_list import list_goals_of
+from dashboards.goals import Goal
 from dashboards.listings import PANEL_TITLES, title_of
 from dashboards.lists import SHOWN_IN_PANEL, ListView, view_list
-from dashboards.panels import MAP, PANELS, Panel, listed_by
+from dashboards.panels import GOALS, MAP, PANELS, Panel, listed_by
 from dashboards.site_view import SiteView
 from dashboards.view_filter import ViewFilter
 
@@ -37,48 +38,56 @@ class PanelView:
     map: dict[str, dict[str, object]] | None
 
 
-def view_panels(view: SiteView, props: Sequence[str]) -> list[PanelView]:
-    """Give all panels of a view; ``props`` are those of which there is a list."""
-    return [view_panel(view, panel, props) for panel in PANELS.values()]
+def view_panels(view: SiteView, props: Sequence[str], goals: Sequence[Goal]) -> list[PanelView]:
+    """Give all panels of a view; ``props`` are those of which there is a list, ``goals`` those of the site."""
+    return [view_panel(view, panel, props, goals) for panel in PANELS.values()]
 
 
-def view_panel(view: SiteView, panel: Panel, props: Sequence[str]) -> PanelView:
+def view_panel(view: SiteView, panel: Panel, props: Sequence[str], goals: Sequence[Goal]) -> PanelView:
     """Give one panel."""
-    chosen = view.state.tab(panel.name)
-    dimension = listed_by(chosen)
+    chosen = _chosen(view, panel, goals)
+    dimension = listed_by(chosen)[0]
     return PanelView(
         name=panel.name,
         title=view.language.text(PANEL_TITLES[panel.name]),
-        tabs=[_tab(view, panel, tab) for tab in _offered(view, panel, props)],
-        campaigns=[_tab(view, panel, tab) for tab in panel.campaigns],
-        list=view_list(view, dimension, _BESIDE_A_MAP if chosen == MAP else SHOWN_IN_PANEL),
+        tabs=[_tab(view, panel, tab, chosen) for tab in _offered(view, panel, props, goals)],
+        campaigns=[_tab(view, panel, tab, chosen) for tab in panel.campaigns],
+        list=list_goals_of(view, goals) if chosen == GOALS else view_list(view, dimension, _most_rows(chosen)),
         full=view.links.full_list(dimension, view.state),
         export=view.links.export(dimension, view.state),
         map=_map(view) if chosen == MAP else None,
     )
 
 
-def _offered(view: SiteView, panel: Panel, props: Sequence[str]) -> list[str]:
-    """Give the tabs: versions under the filter that they belong to, or once chosen; props that have a list."""
+def _chosen(view: SiteView, panel: Panel, goals: Sequence[Goal]) -> str:
+    """Give the tab that is shown: a site without goals has all events in their place."""
     chosen = view.state.tab(panel.name)
+    return panel.tabs[1] if chosen == GOALS and not goals else chosen
+
+
+def _most_rows(tab: str) -> int:
+    return _BESIDE_A_MAP if tab == MAP else SHOWN_IN_PANEL
+
+
+def _offered(view: SiteView, panel: Panel, props: Sequence[str], goals: Sequence[Goal]) -> list[str]:
+    """Give the tabs: versions under the filter that they belong to, or once chosen; props that have a list."""
+    chosen = _chosen(view, panel, goals)
     where = view.state.where
     tabs = [
         tab
         for tab in panel.tabs
-        if tab not in PARENTS or tab == chosen or (where is not None and where.dimension == PARENTS[tab])
+        if (tab not in PARENTS or tab == chosen or (where is not None and where.dimension == PARENTS[tab]))
+        and (tab != GOALS or goals)
     ]
     if panel.has_props:
         tabs += props
         tabs += [chosen] if chosen.startswith(PROP) and chosen not in props else []
-    return [tab for tab in tabs if tab == chosen or view.is_all_but or can_be_listed(tab, view.state)]
+    return tabs
 
 
-def _tab(view: SiteView, panel: Panel, tab: str) -> Tab:
-    return Tab(
-        title_of(tab, view.language),
-        view.links.page(view.state.with_tab(panel.name, tab)),
-        tab == view.state.tab(panel.name),
-    )
+def _tab(view: SiteView, panel: Panel, tab: str, chosen: str) -> Tab:
+    href = view.links.page(view.state.with_tab(panel.name, tab))
+    return Tab(title_of(tab, view.language), href, tab == chosen)
 
 
 def _map(view: SiteView) -> dict[str, dict[str, object]]:

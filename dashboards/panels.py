@@ -8,6 +8,9 @@ from aggregate.cells import PARENTS, PROP
 MAP = "map"
 """The list of countries beside a map of them."""
 
+GOALS = "goals"
+"""The events and pages that a site has as its goals; where it has none, all events."""
+
 
 @dataclass(frozen=True, slots=True)
 class Panel:
@@ -40,14 +43,14 @@ PANELS: Mapping[str, Panel] = {
         Panel("pages", ("page", "entry_page", "exit_page", "hostname")),
         Panel("locations", (MAP, "country")),
         Panel("devices", ("browser", "browser_version", "os", "os_version", "device", "screen")),
-        Panel("goals", ("event",), has_props=True),
+        Panel("goals", (GOALS, "event"), has_props=True),
     )
 }
 
 
-def listed_by(tab: str) -> str:
-    """Give the dimension that a tab lists."""
-    return "country" if tab == MAP else tab
+def listed_by(tab: str) -> tuple[str, ...]:
+    """Give the dimensions that a tab lists."""
+    return {MAP: ("country",), GOALS: ("event", "page")}.get(tab, (tab,))
 
 
 def panel_of(dimension: str) -> Panel:

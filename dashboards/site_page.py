@@ -40,9 +40,9 @@ async def show_site(ask: Ask) -> web.Response:
     reading = read_view(ask.request.query)
     panel = PANELS.get(region.removeprefix(_PANEL)) if region.startswith(_PANEL) else None
     panels = list(PANELS.values()) if panel is None else [panel]
-    tabs = [listed_by(reading.state.tab(each.name)) for each in panels]
-    has_props = any(each.has_props for each in panels)
-    wanted = Wanted(list(dict.fromkeys(tabs)), props=has_props, outcomes=panel is None)
+    listed = [dimension for each in panels for dimension in listed_by(reading.state.tab(each.name))]
+    has_goals = any(each.has_props for each in panels)
+    wanted = Wanted(list(dict.fromkeys(listed)), goals=has_goals, outcomes=panel is None)
     read, current = await asyncio.gather(read_site(ask, reading.state, wanted), _current(ask, region))
     if read is None:
         return by_region(await _show_waiting(ask, region))
@@ -87,7 +87,9 @@ async def _show_waiting(ask: Ask, region: str) -> web.Response:
 
 def _show_panel(ask: Ask, read: Read, panel: Panel) -> web.Response:
     view = read.view
-    return ask.render("_panel.html", panel=view_panel(view, panel, read.props), view=view, links=view.links)
+    return ask.render(
+        "_panel.html", panel=view_panel(view, panel, read.props, read.goals), view=view, links=view.links
+    )
 
 
 def _show(ask: Ask, read: Read, mistakes: list[ViewError], current: int | None, region: str) -> web.Response:
@@ -109,7 +111,7 @@ def _show(ask: Ask, read: Read, mistakes: list[ViewError], current: int | None, 
         tiles=tiles_of(view),
         notes=notes_of(view),
         graph=graph_of(view),
-        panels=view_panels(view, read.props),
+        panels=view_panels(view, read.props, read.goals),
         is_empty=report.totals == Figures(),
         emptiness=_emptiness(view),
         first_day=view.earliest,

@@ -16,6 +16,7 @@ from core.sites import Site
 from core.sql import sql
 from core.store import Store
 from dashboards.ask import Ask
+from dashboards.goals import Goal, list_goals
 from dashboards.left_out import Outcome, read_outcomes
 from dashboards.list_gaps import can_be_listed
 from dashboards.site_links import links_of
@@ -25,18 +26,19 @@ from dashboards.view_state import ViewState
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What of a view is needed: the lists, whether the props that have one, whether the ledger."""
+    """What of a view is needed: the lists, whether goals and the props that have a list, whether the ledger."""
 
     dimensions: Sequence[str]
-    props: bool = False
+    goals: bool = False
     outcomes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What was read: the view, the props that have a list, what became of the site's hits."""
+    """What was read: the view, the site's goals, the props that have a list, what became of the site's hits."""
 
     view: SiteView
+    goals: list[Goal]
     props: list[str]
     outcomes: list[Outcome]
 
@@ -53,11 +55,12 @@ async def read_site(ask: Ask, state: ViewState, wanted: Wanted) -> Read | None:
     days = state.days(now.date(), earliest)
     compared = state.compared_days(days)
     step = interval_shown(state, days)
-    earliest, report, before, props, outcomes = await asyncio.gather(
+    earliest, report, before, goals, props, outcomes = await asyncio.gather(
         finding,
         _report(store, site, state, days, step, wanted),
         _report(store, site, state, compared, _step_of(compared, step), wanted) if compared else _nothing(),
-        asyncio.to_thread(listed_props, store, site, days) if wanted.props else _no_rows(),
+        asyncio.to_thread(list_goals, store, site) if wanted.goals else _no_rows(),
+        asyncio.to_thread(listed_props, store, site, days) if wanted.goals else _no_rows(),
         asyncio.to_thread(read_outcomes, store, site, days) if wanted.outcomes else _no_rows(),
     )
     if earliest is None:
@@ -74,7 +77,7 @@ async def read_site(ask: Ask, state: ViewState, wanted: Wanted) -> Read | None:
         now=_without_zone(now),
         k=site.threshold or ask.board.settings.threshold,
     )
-    return Read(view, props, outcomes)
+    return Read(view, goals, props, outcomes)
 
 
 async def _report(

@@ -7,6 +7,7 @@ from markupsafe import escape
 
 from core.sites import Site, add_site
 from core.store import Store
+from dashboards.goals import Goal, GoalKind, add_goal
 from dashboards.language import NOTHING
 from tests.dashboards.conftest import EMAIL, NOON, PASSWORD, Answer, Browser, Desk, Hands, browsing
 from tests.fixtures.raw import event, store_events
@@ -173,6 +174,32 @@ async def test_events_of_the_sites_own_are_listed(mara: Browser, desk: Desk, sit
         ["Event", "Visitors", "Conversion", "Count"],
         ["Signup", "10", "25%", "30"],
     ]
+
+
+async def test_goals_are_listed_by_what_they_are_called(
+    mara: Browser, embedded: Store, desk: Desk, site: Site
+) -> None:
+    """An event or a page that is a goal has its row under its title; one that too few reached has dashes."""
+    desk.visits(site, 10, ["/", "/", "/"], YESTERDAY, name="Signup")
+    desk.visits(site, 30, ["/", "/thanks"], YESTERDAY)
+    desk.roll(site, YESTERDAY, close=True)
+    for goal in (
+        Goal(GoalKind.EVENT, "Signup", "New accounts"),
+        Goal(GoalKind.PAGE, "/thanks"),
+        Goal(GoalKind.EVENT, "Rare"),
+    ):
+        add_goal(embedded, site, goal, NOON)
+    page = (await mara.get("/sites/example.com?period=day&date=2026-05-16")).page
+    assert page.tables["Goals"] == [
+        ["Goal", "Visitors", "Conversion", "Count"],
+        ["/thanks", "30", "75%", "30"],
+        ["New accounts", "10", "25%", "30"],
+        ["Rare", NOTHING, NOTHING, NOTHING],
+    ]
+    assert "A dash: fewer than 5 visitors on each day." in page.text
+    assert page.links["New accounts"] == "/sites/example.com?period=day&date=2026-05-16&f=is,event,Signup"
+    events = (await mara.get("/sites/example.com?period=day&date=2026-05-16&goals=event")).page
+    assert [row[0] for row in events.tables["Events"]] == ["Event", "Signup"]
 
 
 async def test_pages_say_how_long_and_how_far_they_were_looked_at(
