@@ -44,7 +44,7 @@ def catch_up(
     days = [sum(not filling.is_today(gap.day) for gap in month) for month in months]
     with _day_bar(title, sum(days)) as show:
         for number, month in enumerate(months):
-            filling.fill(month)
+            filling.fill(month, stopping)
             done = sum(days[:number])
             for is_day in publish():
                 done += is_day

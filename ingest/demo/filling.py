@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from threading import Event
 
 from core.clock import Clock, day_of, days_between, local_day
 from core.deletions import Deletion, DeletionRecord, Destroyed
@@ -104,15 +105,19 @@ class DemoFilling:
         recent = [month for month in months if _month(month[0].day) in begun]
         return recent, [month for month in months if month not in recent]
 
-    def fill(self, month: Month) -> None:
-        """Make up what is missing of a month and bring it into the store. Raises StoreError, SpoolError."""
+    def fill(self, month: Month, stopping: Event | None = None) -> None:
+        """Make up what is missing of a month and bring it into the store; nothing of it, once ``stopping`` is set.
+
+        Raises StoreError, SpoolError.
+        """
         sites, keys = SiteRegistry([self.site]), ImportKeys()
         past = replace(self.today, keys=keys)
-        entries = [
-            _compact(entry)
-            for gap in month
-            for entry in entries_of(self._sent(gap), sites, self.today if self.is_today(gap.day) else past)
-        ]
+        entries: list[Entry] = []
+        for gap in month:
+            if stopping is not None and stopping.is_set():
+                return
+            known = self.today if self.is_today(gap.day) else past
+            entries += map(_compact, entries_of(self._sent(gap), sites, known))
         with claimed_spool(self.settings.data, self.settings.spool_limit) as (spool, place):
             if entries:
                 spool.append(entries)
