@@ -148,18 +148,34 @@ Verb = Callable[[bytes], bytes]
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 
-def _rows(store: Store, body: bytes) -> bytes:
+def _asked(body: bytes) -> tuple[str, Parameters]:
+    """Give the statement and its parameters.
+
+    JSON has no tuples: those in an array, such as days with their rolls, have come as arrays, and no statement
+    takes an array of arrays.
+    """
     statement, parameters = orjson.loads(body)
+    return statement, {name: _with_tuples(value) for name, value in parameters.items()}
+
+
+def _with_tuples(value: object) -> object:
+    if not isinstance(value, list):
+        return value
+    return [tuple(each) if isinstance(each, list) else each for each in value]
+
+
+def _rows(store: Store, body: bytes) -> bytes:
+    statement, parameters = _asked(body)
     return encode_rows(store.rows(statement, parameters))
 
 
 def _columns(store: Store, body: bytes) -> bytes:
-    statement, parameters = orjson.loads(body)
+    statement, parameters = _asked(body)
     return store.columns(statement, parameters)
 
 
 def _run(store: Store, body: bytes) -> bytes:
-    statement, parameters = orjson.loads(body)
+    statement, parameters = _asked(body)
     store.run(statement, parameters)
     return b""
 

@@ -1,6 +1,7 @@
 """The store's three verbs, on both engines and through the control socket."""
 
 import asyncio
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,15 @@ def test_a_server_that_is_not_there_is_unavailable() -> None:
     """Nobody listening is worth another try, and the message says what to check."""
     with pytest.raises(StoreUnavailableError, match="check that it runs and that its address is right"):
         connect_server("http://127.0.0.1:1/footfall").rows("SELECT 1")
+
+
+async def test_parameters_arrive_through_the_socket_as_they_were_sent(store: Store, tmp_path: Path) -> None:
+    """Numbers, texts, days, arrays, and tuples in an array, which JSON knows no way to write."""
+    sent = {"number": 7, "texts": ["a", "'b"], "pairs": [(date(2026, 5, 1), 3), (date(2026, 5, 2), 4)]}
+    asked = "SELECT {number:UInt32}, {texts:Array(String)}, {pairs:Array(Tuple(Date, UInt64))}"
+    async with control_socket(store, tmp_path, lambda _table: None):
+        rows = await asyncio.to_thread(SocketStore(tmp_path).rows, asked, sent)
+    assert rows == store.rows(asked, sent) == [[7, ["a", "'b"], [["2026-05-01", 3], ["2026-05-02", 4]]]]
 
 
 async def test_a_command_uses_the_store_through_the_socket(store: Store, tmp_path: Path) -> None:
