@@ -148,18 +148,30 @@ Verb = Callable[[bytes], bytes]
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 
-def _rows(store: Store, body: bytes) -> bytes:
+def _asked(body: bytes) -> tuple[str, dict[str, object]]:
+    """Read a statement and its parameters. Arrays hold values or tuples, never arrays; JSON knows no tuple."""
     statement, parameters = orjson.loads(body)
+    return statement, {name: _with_tuples(value) for name, value in parameters.items()}
+
+
+def _with_tuples(value: object) -> object:
+    if not isinstance(value, list):
+        return value
+    return [tuple(each) if isinstance(each, list) else each for each in value]
+
+
+def _rows(store: Store, body: bytes) -> bytes:
+    statement, parameters = _asked(body)
     return encode_rows(store.rows(statement, parameters))
 
 
 def _columns(store: Store, body: bytes) -> bytes:
-    statement, parameters = orjson.loads(body)
+    statement, parameters = _asked(body)
     return store.columns(statement, parameters)
 
 
 def _run(store: Store, body: bytes) -> bytes:
-    statement, parameters = orjson.loads(body)
+    statement, parameters = _asked(body)
     store.run(statement, parameters)
     return b""
 

@@ -1,6 +1,7 @@
 """The store's three verbs, on both engines and through the control socket."""
 
 import asyncio
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -95,3 +96,19 @@ async def test_a_command_uses_the_store_through_the_socket(store: Store, tmp_pat
     assert read_columns(column)[0]["engaged"].tolist() == [5]
     with pytest.raises(StoreUnavailableError, match="footfall serve"):
         other.rows("SELECT 1")
+
+
+async def test_a_statement_takes_the_same_parameters_through_the_socket(store: Store, tmp_path: Path) -> None:
+    """Arrays of numbers, texts, days and pairs arrive as they were given."""
+    parameters = {
+        "numbers": [1, 2],
+        "texts": ["a", "it's"],
+        "pairs": [(7, date(2026, 5, 1)), (8, date(2026, 5, 2))],
+    }
+    asked = (
+        "SELECT {numbers:Array(UInt32)}, {texts:Array(String)}, "
+        "arrayMap(each -> concat(toString(each.1), ' ', toString(each.2)), {pairs:Array(Tuple(UInt32, Date))})"
+    )
+    async with control_socket(store, tmp_path, [].append):
+        read = await asyncio.to_thread(SocketStore(tmp_path).rows, asked, parameters)
+    assert read == store.rows(asked, parameters) == [[[1, 2], ["a", "it's"], ["7 2026-05-01", "8 2026-05-02"]]]
