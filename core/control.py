@@ -148,12 +148,8 @@ Verb = Callable[[bytes], bytes]
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 
-def _asked(body: bytes) -> tuple[str, Parameters]:
-    """Give the statement and its parameters.
-
-    JSON has no tuples: those in an array, such as days with their rolls, have come as arrays, and no statement
-    takes an array of arrays.
-    """
+def _asked(body: bytes) -> tuple[str, dict[str, object]]:
+    """Read a statement and its parameters. Arrays hold values or tuples, never arrays; JSON knows no tuple."""
     statement, parameters = orjson.loads(body)
     return statement, {name: _with_tuples(value) for name, value in parameters.items()}
 
