@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pyotp
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser as Chromium
 from playwright.async_api import Page
 
@@ -16,7 +18,7 @@ from dashboards.logins import COOKIE, begin_login
 from dashboards.permissions import Role, Standing
 from dashboards.shared_links import add_link
 from dashboards.tokens import hash_of
-from tests.dashboards.conftest import EMAIL, NOON, PASSWORD, Hands, browsing
+from tests.dashboards.conftest import EMAIL, NOON, PASSWORD, Desk, Hands, browsing
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -115,3 +117,29 @@ async def test_everybody_can_use_the_pages(
                 wide.append(path)
     await context.close()
     assert (found, wide) == ([], [])
+
+
+async def test_a_frame_shows_a_link_to_the_named_origin_alone(
+    page: Page, embedded: Store, clock: Hands, account: str, site: Site, desk: Desk
+) -> None:
+    """A page of the origin shows the reports, which lead on within the frame; a page of another shows nothing."""
+    desk.visits(site, 20, ["/pricing"])
+    desk.roll(site)
+    other = web.Application()
+    other.router.add_get("/", _embed)
+    async with browsing(embedded, clock) as browser, TestServer(other) as server:
+        named, unnamed = (f"http://{host}:{server.port}" for host in ("localhost", "127.0.0.1"))
+        token = add_link(embedded, site.number, EMAIL, NOON, "Wall", origins=[named])
+        shared = str(browser.client.make_url(f"/share/{token}"))
+        await page.goto(f"{named}/?of={shared}")
+        frame = page.frame_locator("iframe")
+        await frame.get_by_role("link", name="Pageviews").first.click()
+        await page.frames[1].wait_for_url(f"{shared}?**")
+        await page.goto(f"{unnamed}/?of={shared}")
+        await page.wait_for_load_state()
+        assert not page.frames[1].url.startswith(shared)
+
+
+async def _embed(request: web.Request) -> web.Response:
+    frame = f'<iframe src="{request.query["of"]}" width="900" height="900"></iframe>'
+    return web.Response(text=frame, content_type="text/html")
