@@ -19,5 +19,6 @@ def region_asked(request: web.Request) -> str:
 def by_region(response: web.Response) -> web.Response:
     """Keep caches from taking a region for the page, and send it compressed: a year's graph is long."""
     response.headers.add("Vary", _VARY)
-    response.enable_compression()
+    if response.body is not None:
+        response.enable_compression()
     return response
