@@ -13,12 +13,17 @@ Value = float | None
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What the values of a list's rows are made of: its report's totals and filter, and the rows before."""
+    """What the values of a list's rows are made of: its report's totals and filter, and the rows before.
+
+    ``in_steps``: all days are open ones, whose rows are rounded down to steps of k. A rate of two such numbers may
+    be far from what it was, so there is none.
+    """
 
     dimension: str
     totals: Figures
     where: Filter | None
     before: dict[str | None, Figures] | None
+    in_steps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +101,14 @@ TIME_ON_PAGE = ListColumn("time_on_page", message("Time on page"), _time_on_page
 SCROLL_DEPTH = ListColumn("scroll_depth", message("Scroll depth"), _scroll_depth, Language.percent, is_told=True)
 
 
+_FEWEST = 2  # a list of fewer columns has room for the visits
+_RATES_OF_ROWS = (BOUNCE_RATE, DURATION, TIME_ON_PAGE)
+
+
 def columns_in_panel(rows: Rows) -> list[ListColumn]:
     """Give the columns of a list on a site's page, the most telling ones first."""
-    return [*_first(rows), *_of_dimension(rows)]
+    columns = _stating([*_first(rows), *_of_dimension(rows)], rows)
+    return columns if len(columns) > _FEWEST else [*columns, VISITS]
 
 
 def columns_in_full(rows: Rows) -> list[ListColumn]:
@@ -107,7 +117,12 @@ def columns_in_full(rows: Rows) -> list[ListColumn]:
     if is_of_events(rows.dimension):
         return [*columns, EVENTS]
     columns += [PAGEVIEWS, BOUNCE_RATE]
-    return [*columns, *_lasting(rows)]
+    return _stating([*columns, *_lasting(rows)], rows)
+
+
+def _stating(columns: list[ListColumn], rows: Rows) -> list[ListColumn]:
+    """Leave out the rates that rows in steps do not state."""
+    return [column for column in columns if not (rows.in_steps and column in _RATES_OF_ROWS)]
 
 
 def _first(rows: Rows) -> Iterator[ListColumn]:

@@ -34,7 +34,7 @@ def _why_not_shown(view: SiteView, dimension: str) -> str:
     text = view.language.text
     if is_of_events(dimension):
         return text("An event is listed once %(least)s visitors have sent it on one day.", least=view.least)
-    if _is_open(view) and view.report.totals.visitors >= view.k:
+    if is_open(view) and view.report.totals.visitors >= view.k:
         return text(
             "Today's lists come a step late: rows of %(least)s visitors are shown once more have come after them.",
             least=view.least,
@@ -47,7 +47,7 @@ def _why_not_shown(view: SiteView, dimension: str) -> str:
 
 
 def _why_not_under_filter(view: SiteView) -> str:
-    if _is_open(view):
+    if is_open(view):
         return view.language.text("Lists under a filter come once the day is closed.")
     if not view.report.totals.visitors:
         return view.language.text("No visitors in this period.")
@@ -56,7 +56,8 @@ def _why_not_under_filter(view: SiteView) -> str:
     )
 
 
-def _is_open(view: SiteView) -> bool:
+def is_open(view: SiteView) -> bool:
+    """Tell whether none of the days is closed."""
     return all(day in view.report.unfinished for day in days_between(view.days.first, view.days.last))
 
 

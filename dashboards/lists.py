@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from aggregate.cells import OTHER, Cell, is_filter
 from dashboards.list_columns import ListColumn, Rows, columns_in_panel
-from dashboards.list_gaps import why_empty
+from dashboards.list_gaps import is_open, why_empty
 from dashboards.listings import flag_of, name_of, noun_of, title_of
 from dashboards.site_view import SiteView
 from dashboards.view_filter import ViewFilter
@@ -73,7 +73,7 @@ def rows_of(view: SiteView, dimension: str) -> Rows:
     """Give what the values of a list's rows are made of."""
     before = view.before
     known = None if before is None else {cell.value: cell.figures for cell in before.rows.get(dimension, [])}
-    return Rows(dimension, view.report.totals, view.report.where, known)
+    return Rows(dimension, view.report.totals, view.report.where, known, in_steps=is_open(view))
 
 
 def told(columns: Iterable[ListColumn], cells: Sequence[Cell], rows: Rows) -> list[ListColumn]:

@@ -1,5 +1,6 @@
 """The lists of a site's page, without a page around them."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from aggregate.cells import OTHER, Cell, Figures, Filter
@@ -172,3 +173,13 @@ def test_the_full_view_is_sorted_by_any_column() -> None:
     headings = {each.key: (each.sorted, each.href) for each in _full(cells, ListQuery(sort="name")).headings}
     assert headings["name"] == ("ascending", "/sites/example.com/lists/page?sort=-name")
     assert headings["visits"] == ("", "/sites/example.com/lists/page?sort=visits")
+
+
+def test_rows_in_steps_state_no_rates() -> None:
+    """Of an open day's rows, rounded down to tens, no bounce rate or duration is worked out."""
+    view = _view("browser", [Cell("Chrome", Figures(20, 20, 40, 10, 100, 40))])
+    is_open = replace(view, report=replace(view.report, unfinished=[DAY]))
+    shown = [[heading.key for heading in view_list(each, "browser").headings] for each in (view, is_open)]
+    full = [heading.key for heading in full_list(is_open, "browser", ListQuery()).headings]
+    assert shown == [["visitors", "share", "bounce_rate", "visit_duration"], ["visitors", "share", "visits"]]
+    assert full == ["name", "visitors", "share", "visits", "pageviews"]
