@@ -10,6 +10,8 @@ from core.clock import Clock
 from core.settings import Settings
 from core.sites import SiteRegistry
 from core.store import Store
+from dashboards.account_languages import ChosenLanguages
+from dashboards.last_uses import NotedUses
 from dashboards.mail.questions import Questions
 from dashboards.setup import SetupToken
 from dashboards.throttle import LoginThrottle
@@ -32,6 +34,8 @@ class Dashboards:
     link_throttle: LoginThrottle = field(default_factory=LoginThrottle)
     code_throttle: LoginThrottle = field(default_factory=LoginThrottle)
     mail_questions: Questions = field(default_factory=Questions)
+    uses: NotedUses = field(default_factory=NotedUses)
+    languages: ChosenLanguages = field(default_factory=ChosenLanguages)
     hashing: asyncio.Lock = field(default_factory=asyncio.Lock)
     changing_people: asyncio.Lock = field(default_factory=asyncio.Lock)
 

@@ -19,14 +19,14 @@ from core.accesses import Accessed
 from core.errors import StoreError, StoreUnavailableError
 from core.sites import NO_SITE, Site, canonical_domain
 from dashboards.ask import Ask, Way
-from dashboards.board import BOARD
+from dashboards.board import BOARD, Dashboards
 from dashboards.cookies import read_cookie
 from dashboards.csrf import FIELD, FORM_COOKIE, comes_from_here, is_genuine
 from dashboards.logins import COOKIE, find_login
 from dashboards.origin import is_secure, own_hosts
 from dashboards.permissions import NOBODY, Kind, Permission, Principal
 from dashboards.security import put_headers
-from dashboards.tokens import is_token, new_token
+from dashboards.tokens import hash_of, is_token, new_token
 
 _log = logging.getLogger("footfall.dashboards")
 _MOST_FIELDS = 1_000  # a person has a role on each site
@@ -182,8 +182,17 @@ async def _principal(request: web.Request) -> Principal:
     token = read_cookie(request, board.settings, COOKIE)
     if not token:
         return NOBODY
-    login = await asyncio.to_thread(find_login, board.store, token, board.clock())
-    return NOBODY if login is None else Principal(Kind.ACCOUNT, login.email, login.standing, login.language)
+    return await asyncio.to_thread(_account_of, board, token)
+
+
+def _account_of(board: Dashboards, token: str) -> Principal:
+    now = board.clock()
+    login = find_login(board.store, token, now)
+    if login is None:
+        return NOBODY
+    board.uses.note(board.store, hash_of(token), now)
+    language = board.languages.of(board.store, login.email, now)
+    return Principal(Kind.ACCOUNT, login.email, login.standing, language)
 
 
 async def _form(request: web.Request) -> dict[str, str]:

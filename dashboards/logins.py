@@ -10,7 +10,6 @@ from datetime import date, datetime, timedelta
 
 from core.sql import sql
 from core.store import Store, encode_rows
-from dashboards.last_uses import note_use
 from dashboards.permissions import Standing
 from dashboards.roles import standing_of
 from dashboards.tokens import hash_of, is_token, new_token, version_of
@@ -24,11 +23,10 @@ _ENDED = _BEGUN[:5]
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """A session that runs: whose it is, what they may now, and the language that they chose ("": none)."""
+    """A session that runs: whose it is, and what they may now."""
 
     email: str
     standing: Standing
-    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +48,12 @@ def begin_login(store: Store, email: str, now: datetime, lasts: timedelta, *, ha
 
 
 def find_login(store: Store, token: str, now: datetime, *, half: bool = False) -> Login | None:
-    """Give the session of a cookie, and note the day; None for one that does not run."""
+    """Give the session of a cookie; None for one that does not run."""
     if not is_token(token):
         return None
-    session, milliseconds = hash_of(token), int(now.timestamp() * 1_000)
-    rows = store.rows(
-        sql("dashboards", "find_login"), {"session": session, "now": milliseconds, "half": int(half)}
-    )
-    for email, role, by_site, language, seen in rows:
-        note_use(store, session, date.fromisoformat(seen), now)
-        return Login(email, standing_of(role, by_site), language)
+    asked = {"session": hash_of(token), "now": int(now.timestamp() * 1_000), "half": int(half)}
+    for email, role, by_site in store.rows(sql("dashboards", "find_login"), asked):
+        return Login(email, standing_of(role, by_site))
     return None
 
 

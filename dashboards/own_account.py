@@ -58,6 +58,7 @@ async def change_own_language(ask: Ask) -> web.Response:
         await asyncio.to_thread(choose_language, ask.board.store, ask.person, code, ask.now)
     except AccountError as error:
         return await _account_page(ask, {"language": ask.why(error)})
+    ask.board.languages.forget(ask.person)
     await ask.record(Accessed.LANGUAGE_CHANGED, ask.person, detail=code or "automatic")
     return ask.go(done(ask, "language"))
 

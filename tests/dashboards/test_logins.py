@@ -1,17 +1,27 @@
 """Logins: a cookie that the store cannot tell."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from core.store import Store
 from dashboards.accounts import add_account
-from dashboards.logins import Login, begin_login, end_login, end_logins_of, find_login
+from dashboards.last_uses import note_use
+from dashboards.logins import (
+    Login,
+    begin_login,
+    end_login,
+    end_logins_of,
+    end_session,
+    find_login,
+    sessions_of,
+)
 from dashboards.permissions import OWNER
+from dashboards.tokens import hash_of
 from tests.dashboards.conftest import EMAIL, NOON, PASSWORD
 
 DAY = timedelta(days=1)
-MARA = Login(EMAIL, OWNER, "")
+MARA = Login(EMAIL, OWNER)
 
 
 @pytest.fixture(autouse=True)
@@ -51,3 +61,25 @@ def test_what_is_no_token_is_no_session(store: Store, token: str) -> None:
     """An invented cookie opens nothing."""
     begin_login(store, EMAIL, NOON, DAY)
     assert find_login(store, token, NOON) is None
+
+
+def test_sessions_are_listed_and_ended_by_name(store: Store) -> None:
+    """Those that run and are whole, the last used first; the name of another account's ends nothing."""
+    add_account(store, "jo@example.com", PASSWORD, NOON)
+    phone, desk = (begin_login(store, EMAIL, NOON + DAY * days, DAY * 30) for days in range(2))
+    begin_login(store, EMAIL, NOON - DAY * 2, DAY)
+    begin_login(store, "jo@example.com", NOON, DAY * 30)
+    half = begin_login(store, EMAIL, NOON, DAY * 30, half=True)
+    for _ in range(2):
+        note_use(store, hash_of(phone), date.min, NOON + DAY * 3)
+    listed = sessions_of(store, EMAIL, desk, NOON + DAY * 3)
+    assert [(each.created, each.seen, each.is_this) for each in listed] == [
+        (NOON, (NOON + DAY * 3).date(), False),
+        (NOON + DAY, date(1970, 1, 1), True),
+    ]
+    assert (find_login(store, half, NOON), find_login(store, half, NOON, half=True)) == (None, MARA)
+    now = NOON + DAY * 4
+    assert not end_session(store, listed[0].name, "jo@example.com", now)
+    assert end_session(store, listed[0].name, EMAIL, now)
+    assert end_logins_of(store, EMAIL, now, but=desk) == 2
+    assert [find_login(store, token, now) for token in (phone, desk)] == [None, MARA]

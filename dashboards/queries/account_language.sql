@@ -1,0 +1,1 @@
+SELECT language FROM account_languages FINAL WHERE email = {email:String}
