@@ -31,10 +31,14 @@ async def test_a_view_is_chosen_by_clicks_and_is_in_the_address(
     page.on("console", lambda message: complaints.append(message.text))
     desk.visits(site, 40, ["/", "/pricing"], source="Google", country="DE", device="Desktop")
     desk.visits(site, 40, ["/"], source="Bing", country="FR", device="Mobile")
+    for number in range(3):
+        desk.visits(site, 3, [f"/rare-{number}"], device="Mobile")
     desk.roll(site, close=True)
     async with browsing(embedded, clock) as browser:
         await _open(page, browser, "/sites/example.com?period=day")
         await page.evaluate("document.body.dataset.mark = 'kept'")
+        await page.locator("#panel-pages").get_by_role("link", name="Other").click()
+        assert await page.get_by_text("so that nobody can be singled out").is_visible()
         await page.locator("#panel-devices").get_by_role("link", name="Devices", exact=True).click()
         await page.locator("#panel-devices").get_by_role("link", name="Desktop").click()
         await page.locator(".chip", has_text="Device is Desktop").wait_for()
