@@ -14,6 +14,8 @@ from dashboards.permissions import Permission, Role, Standing
 from dashboards.role_form import ROLE_MEANINGS, ROLE_NAMES, RoleForm, standing_in_words
 from dashboards.tokens import hash_of
 
+ONLY_OWNERS = message("Only an owner can make, change or remove owners.")
+
 
 async def show_people(ask: Ask) -> web.Response:
     """``GET /people``: everybody who may log in, and who is invited."""
@@ -174,6 +176,3 @@ def _person_page(ask: Ask, account: Account, form: RoleForm, error: str = "") ->
 def _only_owners(ask: Ask) -> web.Response:
     text = ask.language.text
     return ask.say(403, text("This is not yours to open"), text(ONLY_OWNERS))
-
-
-ONLY_OWNERS = message("Only an owner can make, change or remove owners.")

@@ -1,4 +1,4 @@
-"""Login throttling, in memory, by e-mail address and over all.
+"""Login throttling, in memory, by e-mail address and over all; for shared links by the link.
 
 Addresses of visitors are kept nowhere, so none is here either: who guesses at one account is
 slowed down, wherever from. Sessions that run are never touched by it.

@@ -151,7 +151,7 @@ def _before(include: object, days: DayRange, interval: Interval | None) -> DayRa
     if comparison is None:
         return None
     mode = comparison.get("mode") if isinstance(comparison, dict) else None
-    if mode not in _AGAINST:
+    if not isinstance(mode, str) or mode not in _AGAINST:
         raise StatsError(f'A comparison has a "mode": {" or ".join(_AGAINST)}.')
     if interval is not None:
         raise StatsError("Rows by time are not compared; ask for the other days with a query of their own.")
@@ -165,7 +165,7 @@ def _order(stated: object, metrics: tuple[str, ...], named: str) -> tuple[tuple[
         raise StatsError(advice)
     order = []
     for each in stated:
-        if not isinstance(each, list) or len(each) != _ENDS or each[1] not in {"asc", "desc"}:
+        if not isinstance(each, list) or len(each) != _ENDS or each[1] not in ("asc", "desc"):
             raise StatsError(advice)
         name, direction = each
         if name not in metrics and (not named or name != named):

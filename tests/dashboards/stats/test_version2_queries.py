@@ -84,6 +84,8 @@ def test_queries_are_read_as_plausible_documents_them(asked: dict[str, Any], que
         ({"pagination": {"limit": 10_001}}, "from 1 to 10000"),
         ({"pagination": {"limit": True}}, "from 1 to 10000"),
         ({"include": {"comparisons": {"mode": "week"}}}, "previous_period or year_over_year"),
+        ({"include": {"comparisons": {"mode": []}}}, "previous_period or year_over_year"),
+        ({"order_by": [["visitors", ["asc"]]]}, "Order by metrics"),
         ({"include": {"comparisons": {"mode": "previous_period"}}, "dimensions": ["time"]}, "not compared"),
     ],
 )
