@@ -46,12 +46,12 @@ from core.store import Store
 from core.writing import writing_turn
 from dashboards.app import add_dashboards
 from dashboards.board import Dashboards
-from dashboards.demo_account import DEMO_EMAIL, demo_password
 from dashboards.mail.command import mail_commands
 from dashboards.mail.job import MAIL_JOB
+from dashboards.people.demo_account import DEMO_EMAIL, demo_password
+from dashboards.people.setup import SetupToken, announce_setup, offer_setup, renew_after_reset
+from dashboards.people.user_commands import user_commands
 from dashboards.resetting import LOGINS
-from dashboards.setup import SetupToken, announce_setup, offer_setup, renew_after_reset
-from dashboards.user_commands import user_commands
 from ingest.assembly import (
     cut_of,
     keeping_imports,

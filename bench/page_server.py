@@ -17,11 +17,11 @@ from core.http_server import address_of, http_server, listening_sockets
 from core.settings import Settings
 from core.sites import SiteRegistry
 from core.store import Store
-from dashboards.accounts import add_account
 from dashboards.app import add_dashboards
 from dashboards.board import Dashboards
-from dashboards.logins import COOKIE, begin_login
-from dashboards.setup import SetupToken
+from dashboards.people.accounts import add_account
+from dashboards.people.logins import COOKIE, begin_login
+from dashboards.people.setup import SetupToken
 
 _EMAIL = "bench@example.com"
 _HOST = "127.0.0.1"

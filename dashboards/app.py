@@ -2,18 +2,11 @@
 
 from aiohttp import web
 
-from dashboards.account_pages import log_in, log_out, set_up, show_login, show_setup
-from dashboards.api_key_pages import make_key, revoke_key, show_keys
 from dashboards.assets import ASSETS, Assets, send_asset
 from dashboards.board import BOARD, Dashboards
-from dashboards.check_page import check_install
-from dashboards.current_visitors_page import show_current_visitors
-from dashboards.export_pages import export_csv, export_zip
-from dashboards.goal_pages import add_new_goal, remove_old_goal, show_goals
+from dashboards.exports.export_pages import export_csv, export_zip
+from dashboards.exports.picture_pages import graph_png, graph_svg
 from dashboards.guard import Access, Page, answer_unknown_pages, guarded
-from dashboards.guests import add_password_page, guest_pages
-from dashboards.invite_pages import accept_invite, invite, show_invite, show_invite_form
-from dashboards.list_page import show_list
 from dashboards.mail.pages import (
     add_to_reports,
     confirm,
@@ -23,13 +16,16 @@ from dashboards.mail.pages import (
     show_unsubscribing,
     unsubscribe,
 )
-from dashboards.own_account import (
+from dashboards.people.account_pages import log_in, log_out, set_up, show_login, show_setup
+from dashboards.people.api_key_pages import make_key, revoke_key, show_keys
+from dashboards.people.invite_pages import accept_invite, invite, show_invite, show_invite_form
+from dashboards.people.own_account import (
     change_own_language,
     change_own_password,
     end_own_session,
     show_account,
 )
-from dashboards.people_pages import (
+from dashboards.people.people_pages import (
     change_person,
     remove_person,
     show_people,
@@ -37,11 +33,7 @@ from dashboards.people_pages import (
     show_removal,
     withdraw_invite,
 )
-from dashboards.permissions import Permission
-from dashboards.picture_pages import graph_png, graph_svg
-from dashboards.removing import remove, restore, show_removed, show_site_removal
-from dashboards.rendering import add_templates
-from dashboards.second_factor_pages import (
+from dashboards.people.second_factor_pages import (
     download_codes,
     enrol,
     log_in_with_code,
@@ -50,10 +42,18 @@ from dashboards.second_factor_pages import (
     show_second_factor,
     turn_off,
 )
-from dashboards.sharing_pages import end_link, make_link, publish_site, show_sharing
-from dashboards.site_page import show_site, show_waiting
-from dashboards.site_pages import add_new_site, show_install, show_new_site, show_sites
-from dashboards.site_settings import change_settings, show_settings
+from dashboards.permissions import Permission
+from dashboards.rendering import add_templates
+from dashboards.report.current_visitors_page import show_current_visitors
+from dashboards.report.list_page import show_list
+from dashboards.report.site_page import show_site, show_waiting
+from dashboards.sharing.guests import add_password_page, guest_pages
+from dashboards.sharing.sharing_pages import end_link, make_link, publish_site, show_sharing
+from dashboards.sites.check_page import check_install
+from dashboards.sites.goal_pages import add_new_goal, remove_old_goal, show_goals
+from dashboards.sites.removing import remove, restore, show_removed, show_site_removal
+from dashboards.sites.site_pages import add_new_site, show_install, show_new_site, show_sites
+from dashboards.sites.site_settings import change_settings, show_settings
 from dashboards.stats.routes import add_stats_api
 
 PAGES = (

@@ -10,11 +10,11 @@ from core.clock import Clock
 from core.settings import Settings
 from core.sites import SiteRegistry
 from core.store import Store
-from dashboards.account_languages import ChosenLanguages
-from dashboards.last_uses import NotedUses
 from dashboards.mail.questions import Questions
-from dashboards.setup import SetupToken
-from dashboards.throttle import LoginThrottle
+from dashboards.people.account_languages import ChosenLanguages
+from dashboards.people.last_uses import NotedUses
+from dashboards.people.setup import SetupToken
+from dashboards.people.throttle import LoginThrottle
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,11 @@ from dashboards.ask import Ask, Way
 from dashboards.board import BOARD, Dashboards
 from dashboards.cookies import read_cookie
 from dashboards.csrf import FIELD, FORM_COOKIE, comes_from_here, is_genuine
-from dashboards.logins import COOKIE, find_login
 from dashboards.origin import is_secure, own_hosts
+from dashboards.people.logins import COOKIE, find_login
+from dashboards.people.tokens import hash_of, is_token, new_token
 from dashboards.permissions import NOBODY, Kind, Permission, Principal
 from dashboards.security import put_headers
-from dashboards.tokens import hash_of, is_token, new_token
 
 _log = logging.getLogger("footfall.dashboards")
 _MOST_FIELDS = 1_000  # a person has a role on each site

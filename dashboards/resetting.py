@@ -6,11 +6,11 @@ nothing of a link but a hash, and without its second factor an account would be 
 
 from core.resets import Breached, Held, Part
 from core.sql import sql
-from dashboards.accounts import list_accounts
-from dashboards.api_keys import all_keys, revoke_keys
-from dashboards.invites import end_invites, open_invites
-from dashboards.logins import end_all_logins, running_logins
 from dashboards.mail.recipients import list_recipients
+from dashboards.people.accounts import list_accounts
+from dashboards.people.api_keys import all_keys, revoke_keys
+from dashboards.people.invites import end_invites, open_invites
+from dashboards.people.logins import end_all_logins, running_logins
 
 
 def survey_logins(breached: Breached) -> Held:

@@ -20,8 +20,8 @@ from core.errors import SiteError
 from core.settings import Settings
 from core.sites import SiteRegistry, add_site
 from core.store import Store
-from dashboards.accounts import verify_password
-from dashboards.demo_account import DEMO_EMAIL, demo_password
+from dashboards.people.accounts import verify_password
+from dashboards.people.demo_account import DEMO_EMAIL, demo_password
 from ingest.demo import filling as demo_filling
 from ingest.demo.catching_up import catch_up
 from ingest.demo.filling import DemoFilling, Gap, demo_site_in, first_day

@@ -25,7 +25,6 @@ from core.inventory import INVENTORY, WITHOUT_VISITORS, Kept
 from core.settings import Settings
 from core.sites import Site, add_site, find_site
 from core.store import Store, connect_server
-from dashboards.accounts import add_account, list_accounts
 from dashboards.mail.job import MAIL_JOB
 from dashboards.mail.recipients import (
     Rhythm,
@@ -35,6 +34,7 @@ from dashboards.mail.recipients import (
     remove_recipient,
 )
 from dashboards.mail.sendings import begin
+from dashboards.people.accounts import add_account, list_accounts
 from ingest.erased_rows import OneVisitor
 from ingest.erasing import Erasures
 from ingest.spools import spool_folder

@@ -16,7 +16,7 @@ from core.deletions import broken_lines, read_deletions
 from core.embedded import EmbeddedStore
 from core.resets import newest_reset
 from core.store import Store
-from dashboards.logins import begin_login, running_logins
+from dashboards.people.logins import begin_login, running_logins
 from footfall import RESET_PARTS
 from tests.fixtures.asking import SITE, send
 from tests.fixtures.serving import FOOTFALL, LIMIT, data_folder, serving, wait_until, zone_far_from_midnight

@@ -12,13 +12,13 @@ from aggregate.periods import DayRange
 from core.accesses import Access, Accessed, AccessRecord
 from core.errors import MailPostponedError, MailRefusedError, MailUnavailableError, MailUnclearError
 from core.sites import Site, list_sites
-from dashboards.accounts import list_accounts
 from dashboards.mail.letters import report_letter
 from dashboards.mail.recipients import Recipient, Rhythm, is_outdated, list_recipients, remove_recipient
 from dashboards.mail.report import Read, read_term
 from dashboards.mail.sendings import BACKOFF, Outcome, Sending, Sendings, begin, finish, list_sendings
 from dashboards.mail.server import Connection, connected, what_is_missing
 from dashboards.mail.terms import ends_at, last_term, sent_from
+from dashboards.people.accounts import list_accounts
 
 _log = logging.getLogger("footfall.mail")
 ITSELF = "footfall"

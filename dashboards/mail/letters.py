@@ -11,11 +11,11 @@ from urllib.parse import urlencode
 import jinja2
 
 from core.settings import Settings
+from dashboards.exports.png import as_png
 from dashboards.language import Language, languages
 from dashboards.mail.recipients import Recipient
 from dashboards.mail.report import Read, report_in
 from dashboards.mail.server import Envelope
-from dashboards.png import as_png
 
 # A header is folded where it has spaces; what has none, such as a long link, must stay as it is.
 _POLICY = SMTP.clone(max_line_length=998)

@@ -10,7 +10,6 @@ from aiohttp import web
 from core.accesses import Accessed
 from core.errors import MailError, RecipientError
 from core.sites import Site
-from dashboards.accounts import list_accounts
 from dashboards.ask import Ask
 from dashboards.language import languages, message
 from dashboards.mail.letters import confirmation_letter
@@ -27,6 +26,7 @@ from dashboards.mail.recipients import (
 )
 from dashboards.mail.sendings import Outcome, Sending, list_sendings
 from dashboards.mail.server import send_one, what_is_missing
+from dashboards.people.accounts import list_accounts
 from dashboards.permissions import Standing
 
 _THEMSELVES = "the recipient"

@@ -15,9 +15,9 @@ from core.errors import AccountError, RecipientError
 from core.sites import Site
 from core.sql import sql
 from core.store import Store, encode_rows
-from dashboards.accounts import canonical_email
+from dashboards.people.accounts import canonical_email
+from dashboards.people.tokens import new_token
 from dashboards.permissions import NOTHING, Permission, Standing
-from dashboards.tokens import new_token
 
 CONFIRM_WITHIN = timedelta(days=7)
 """An address that nobody has confirmed by then is forgotten."""

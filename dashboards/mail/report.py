@@ -10,13 +10,13 @@ from aggregate.points import Interval
 from aggregate.reading import Report, read_report
 from core.sites import Site
 from core.store import Store
+from dashboards.exports.picture import Picture, draw_picture, printable
 from dashboards.language import Language, message
 from dashboards.mail.recipients import Rhythm
 from dashboards.mail.terms import term_before
-from dashboards.metric_words import METRICS, change_of
-from dashboards.picture import Picture, draw_picture, printable
-from dashboards.view_query import ReadView
-from dashboards.view_state import Metric
+from dashboards.report.metric_words import METRICS, change_of
+from dashboards.report.view_query import ReadView
+from dashboards.report.view_state import Metric
 from dashboards.wording import noise_in_words, rounding_in_words, threshold_in_words
 
 _MOST_ROWS = 5

@@ -14,8 +14,8 @@ from aggregate.first_day import read_first_day
 from core.accesses import Access, Accessed
 from core.errors import PeriodError, StoreError, StoreUnavailableError
 from core.sites import Site, canonical_domain
-from dashboards.api_keys import find_key
 from dashboards.board import BOARD, Dashboards
+from dashboards.people.api_keys import find_key
 from dashboards.permissions import Permission, Principal
 from dashboards.stats import version1, version2
 from dashboards.stats.answer import StatsAnswer, answer

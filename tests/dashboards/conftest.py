@@ -21,10 +21,10 @@ from core.sites import Site, SiteRegistry, add_site
 from core.store import Store, encode_rows
 from dashboards.app import add_dashboards
 from dashboards.board import Dashboards
-from dashboards.logins import COOKIE, begin_login
+from dashboards.people.logins import COOKIE, begin_login
+from dashboards.people.roles import write_standing
+from dashboards.people.setup import SetupToken, offer_setup
 from dashboards.permissions import OWNER
-from dashboards.roles import write_standing
-from dashboards.setup import SetupToken, offer_setup
 from tests.dashboards.looking import Seen
 from tests.fixtures.hands import Hands
 

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import pyotp
 
 from core.store import Store
-from dashboards.logins import COOKIE, begin_login
-from dashboards.second_factor import add_factor
+from dashboards.people.logins import COOKIE, begin_login
+from dashboards.people.second_factor import add_factor
 from tests.dashboards.conftest import Browser
 
 

@@ -7,7 +7,7 @@ from core.accesses import broken_accesses, read_accesses
 from core.errors import StoreUnavailableError
 from core.sites import Site
 from core.store import Store
-from dashboards.logins import COOKIE, begin_login
+from dashboards.people.logins import COOKIE, begin_login
 from tests.dashboards.conftest import EMAIL, NOON, Browser, browsing
 from tests.fixtures.hands import Hands
 

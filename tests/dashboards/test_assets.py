@@ -10,7 +10,7 @@ from aiohttp import ClientSession
 
 from core.sites import Site
 from dashboards.assets import Asset, Assets
-from dashboards.logins import COOKIE
+from dashboards.people.logins import COOKIE
 from tests.dashboards.conftest import NOON, Browser, Desk
 
 FIRST_LOAD = 100_000  # bytes, compressed, of which 80,000 are for the files that pages link to

@@ -8,7 +8,7 @@ from core.errors import AccountError
 from core.migrate import migrations
 from core.sites import add_site
 from core.store import Store
-from dashboards.accounts import (
+from dashboards.people.accounts import (
     add_account,
     change_standing,
     find_account,

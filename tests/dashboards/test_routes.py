@@ -13,14 +13,14 @@ import pytest_asyncio
 
 from core.sites import Site, add_site
 from core.store import Store, encode_rows
-from dashboards.api_keys import add_key
 from dashboards.csrf import FORM_COOKIE, csrf_token
-from dashboards.invites import add_invite
-from dashboards.logins import COOKIE, begin_login
+from dashboards.people.api_keys import add_key
+from dashboards.people.invites import add_invite
+from dashboards.people.logins import COOKIE, begin_login
+from dashboards.people.roles import write_standing
+from dashboards.people.tokens import hash_of
 from dashboards.permissions import OWNER, Role, Standing
-from dashboards.roles import write_standing
-from dashboards.shared_links import add_link, find_link, passed
-from dashboards.tokens import hash_of
+from dashboards.sharing.shared_links import add_link, find_link, passed
 from tests.dashboards.conftest import EMAIL, NOON, PASSWORD, Answer, Browser, Desk, browsing
 from tests.fixtures.hands import Hands
 

@@ -7,7 +7,7 @@ import pytest
 
 from aggregate.periods import DayRange
 from dashboards.language import NOTHING, languages
-from dashboards.time_zones import is_offered, time_zones
+from dashboards.sites.time_zones import is_offered, time_zones
 from dashboards.wording import reason_in_words
 from ingest.reasons import DropReason
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from core.accesses import Access, Accessed, AccessRecord, broken_accesses, read_accesses
 from core.resets import Breached
 from core.store import Store
-from dashboards.api_keys import add_key, find_key
-from dashboards.invites import add_invite, find_invite
+from dashboards.people.api_keys import add_key, find_key
+from dashboards.people.invites import add_invite, find_invite
 from dashboards.permissions import OWNER
 from dashboards.resetting import LOGINS
 from tests.dashboards.conftest import Browser

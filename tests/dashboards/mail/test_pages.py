@@ -11,9 +11,9 @@ from core.accesses import read_accesses
 from core.sites import Site
 from core.store import Store
 from dashboards.app import PAGES
-from dashboards.logins import COOKIE, begin_login
 from dashboards.mail.recipients import Rhythm, add_recipient, list_recipients, remove_recipient
 from dashboards.mail.sendings import Outcome, finish
+from dashboards.people.logins import COOKIE, begin_login
 from tests.dashboards.conftest import EMAIL, NOON, Browser, browsing
 from tests.dashboards.mail.conftest import MONDAY, PUBLIC, SENDER, subscribed
 from tests.fixtures.hands import Hands

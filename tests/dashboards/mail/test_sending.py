@@ -16,8 +16,8 @@ from core.store import Store, encode_rows
 from dashboards.mail.job import send_reports
 from dashboards.mail.recipients import Rhythm, add_recipient, confirm_recipient, list_recipients
 from dashboards.mail.sendings import BACKOFF, Outcome, begin, finish, list_sendings
+from dashboards.people.roles import write_standing
 from dashboards.permissions import Role, Standing
-from dashboards.roles import write_standing
 from tests.dashboards.conftest import EMAIL, NOON, Desk
 from tests.dashboards.mail.conftest import MONDAY, SENT, Send, subscribed
 from tests.fixtures.mail_server import Postbox

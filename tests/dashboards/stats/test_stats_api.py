@@ -10,9 +10,9 @@ import pytest
 from core.accesses import read_accesses
 from core.sites import Site, add_site
 from core.store import Store
-from dashboards.api_keys import add_key, keys_of, revoke_keys
+from dashboards.people.api_keys import add_key, keys_of, revoke_keys
+from dashboards.people.roles import write_standing
 from dashboards.permissions import Role, Standing
-from dashboards.roles import write_standing
 from tests.dashboards.conftest import EMAIL, NOON, Browser, Desk
 
 YESTERDAY = date(2026, 5, 16)

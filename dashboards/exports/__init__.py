@@ -1,0 +1,1 @@
+"""Reports as files: CSV, ZIP, and the graph as a picture."""

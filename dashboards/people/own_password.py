@@ -1,0 +1,24 @@
+"""Asking who is logged in for their password once more, before something that would let a thief stay."""
+
+import asyncio
+
+from dashboards.ask import Ask
+from dashboards.people.accounts import verify_password
+from dashboards.people.too_many_tries import wait_in_words
+
+
+async def wrong_password(ask: Ask, password: str) -> str:
+    """Say what is wrong with the password that stands in the form, or "" if it is the account's own.
+
+    Tries are counted together with those of the login.
+    """
+    board, now = ask.board, ask.now
+    wait = board.throttle.begin(ask.person, now)
+    if wait:
+        return wait_in_words(ask.language, wait)
+    async with board.hashing:
+        account = await asyncio.to_thread(verify_password, board.store, ask.person, password, now)
+    if account is None:
+        return ask.language.text("This is not your present password.")
+    board.throttle.succeeded(ask.person)
+    return ""

@@ -1,0 +1,114 @@
+"""The lists of a site's page: a report's rows as they are shown. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from aggregate.cells import OTHER, Cell, is_filter
+from dashboards.report.list_columns import ListColumn, Rows, columns_in_panel
+from dashboards.report.list_gaps import is_open, why_empty
+from dashboards.report.listings import flag_of, name_of, noun_of, title_of
+from dashboards.report.site_view import SiteView
+from dashboards.report.view_filter import ViewFilter
+
+SHOWN_IN_PANEL = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The heading of a column; ``key`` is its name in the style sheet and in addresses."""
+
+    key: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """A row that is shown. ``bar`` is its part of the longest row, in percent; ``cells`` are words, a column each.
+
+    ``href`` leads to the page of these visits alone; None where reports have no such filter.
+    """
+
+    name: str
+    flag: str
+    bar: float
+    cells: list[str]
+    href: str | None
+    is_other: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListView:
+    """A list as it is shown: its first rows, how many more, or why there is none; ``note`` stands below."""
+
+    dimension: str
+    title: str
+    noun: str
+    headings: list[Heading]
+    rows: list[ListRow]
+    more: int
+    empty: str
+    note: str = ""
+
+
+def view_list(view: SiteView, dimension: str, most: int = SHOWN_IN_PANEL) -> ListView:
+    """Give the first rows of a list, and "Other" below them."""
+    cells = view.report.rows.get(dimension, [])
+    rows = rows_of(view, dimension)
+    columns = told(columns_in_panel(rows), cells, rows)
+    named = [cell for cell in cells if cell.value is not OTHER]
+    other = [cell for cell in cells if cell.value is OTHER]
+    return ListView(
+        dimension=dimension,
+        title=title_of(dimension, view.language),
+        noun=noun_of(dimension, view.language),
+        headings=headings_of(columns, view),
+        rows=list(show_rows(view, rows, columns, [*named[:most], *other], longest(cells))),
+        more=max(0, len(named) - most),
+        empty="" if cells else why_empty(view, dimension),
+        note="" if is_filter(dimension) else view.language.text("The page cannot be filtered by these."),
+    )
+
+
+def rows_of(view: SiteView, dimension: str) -> Rows:
+    """Give what the values of a list's rows are made of."""
+    before = view.before
+    known = None if before is None else {cell.value: cell.figures for cell in before.rows.get(dimension, [])}
+    return Rows(dimension, view.report.totals, view.report.where, known, in_steps=is_open(view))
+
+
+def told(columns: Iterable[ListColumn], cells: Sequence[Cell], rows: Rows) -> list[ListColumn]:
+    """Give the columns without those of which no row has anything, such as what no tracker told."""
+    return [column for column in columns if not column.is_told or any(column.value(cell, rows) for cell in cells)]
+
+
+def headings_of(columns: Iterable[ListColumn], view: SiteView) -> list[Heading]:
+    """Give the headings of columns."""
+    return [Heading(column.key, column.heading(view.language, several=view.is_several_days)) for column in columns]
+
+
+def longest(cells: Iterable[Cell]) -> int:
+    """Give the visitors of the largest named row: "Other" may be larger, and has no place in the order."""
+    return max((cell.figures.visitors for cell in cells if cell.value is not OTHER), default=0)
+
+
+def show_rows(
+    view: SiteView, rows: Rows, columns: Sequence[ListColumn], cells: Iterable[Cell], most: int
+) -> Iterable[ListRow]:
+    """Yield rows in words; ``most`` are the visitors of the row whose bar is the longest."""
+    for cell in cells:
+        is_other = cell.value is OTHER
+        yield ListRow(
+            name=name_of(rows.dimension, cell.value, view.language),
+            flag=flag_of(rows.dimension, cell.value),
+            bar=0.0 if is_other or not most else round(100 * cell.figures.visitors / most, 1),
+            cells=[column.write(view.language, column.value(cell, rows)) for column in columns],
+            href=_href(view, rows.dimension, cell.value),
+            is_other=is_other,
+        )
+
+
+def _href(view: SiteView, dimension: str, value: str | None) -> str | None:
+    if value is OTHER or not value or not is_filter(dimension):
+        return None
+    chosen = ViewFilter(dimension, value)
+    return None if view.state.where == chosen else view.links.page(view.state.with_filter(chosen))

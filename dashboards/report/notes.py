@@ -1,0 +1,116 @@
+"""What to know of the numbers in a view before believing them, in words. Pure."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from aggregate.cells import Filter
+from dashboards.report.listings import name_of, noun_of
+from dashboards.report.site_view import SiteView
+from dashboards.wording import noise_in_words, rounding_in_words, withheld_in_words
+
+_MOST_DAYS_NAMED = 3
+
+
+def notes_of(view: SiteView) -> list[str]:
+    """Give a sentence for each thing that makes this view's numbers other than they seem."""
+    return [*_of_days(view), *_of_filter(view), *_of_comparison(view)]
+
+
+def _of_days(view: SiteView) -> Iterator[str]:
+    report, language = view.report, view.language
+    if report.withheld:
+        yield withheld_in_words(language, several=view.is_several_days)
+    if report.rounded:
+        yield rounding_in_words(view.k, language)
+    if report.noisy:
+        yield noise_in_words(language)
+    open_days = [day for day in report.unfinished if day not in report.withheld]
+    if not open_days or not report.totals.visitors or report.where is not None:
+        return
+    if view.is_several_days:
+        days = "; ".join(language.day(day) for day in open_days)
+        yield language.text(
+            "Not closed yet: %(days)s. Totals and graph are exact; the lists of an open day follow in steps "
+            "of %(k)s, so that they tell of no single visitor.",
+            days=days,
+            k=view.least,
+        )
+    else:
+        yield language.text(
+            "This day is not closed yet. Totals and graph are exact; the lists follow in steps of %(k)s until "
+            "it is, so that they tell of no single visitor.",
+            k=view.least,
+        )
+
+
+def _of_filter(view: SiteView) -> Iterator[str]:
+    report, text, where = view.report, view.language.text, view.report.where
+    if where is None:
+        return
+    if view.is_all_but:
+        yield text(
+            "All visits but those with %(filter)s: totals and graph are the difference of two reports, so "
+            "visitors who came both ways are not among them.",
+            filter=_filter_in_words(view, where),
+        )
+    elif not report.rounded and report.totals.visitors:
+        yield text("Under a filter, rows and hours are rounded to multiples of 5, up or down by chance.")
+    if [day for day in report.unfinished if day not in report.withheld] and view.is_several_days:
+        yield text("The lists of today come under a filter once the day is closed.")
+    hidden = [day for day in report.hidden if day not in report.unfinished]
+    if len(hidden) < len(report.hidden):
+        yield text(
+            "Of a day that is not closed, a filter has totals once its row is in the list: %(k)s visitors must be "
+            "in it, and more have come after them.",
+            k=view.least,
+        )
+    if hidden:
+        yield _hidden(view, hidden)
+
+
+def _hidden(view: SiteView, hidden: Sequence[date]) -> str:
+    """Say which days are left out, and by number if there are many."""
+    text, language = view.language.text, view.language
+    if len(hidden) <= _MOST_DAYS_NAMED:
+        return text(
+            "Left out: %(days)s. Fewer than %(k)s visitors are in this filter there, or too few beside it.",
+            days="; ".join(language.day(day) for day in hidden),
+            k=view.least,
+        )
+    return language.plural(
+        "%(num)s day is left out: fewer than %(k)s visitors are in this filter there, or too few beside it.",
+        "%(num)s days are left out: fewer than %(k)s visitors are in this filter there, or too few beside it.",
+        len(hidden),
+        k=view.least,
+    )
+
+
+def _filter_in_words(view: SiteView, where: Filter) -> str:
+    noun = noun_of(where.dimension, view.language)
+    return f"{noun} “{name_of(where.dimension, where.value, view.language)}”"
+
+
+def _of_comparison(view: SiteView) -> Iterator[str]:
+    if view.before is None:
+        return
+    text, language = view.language.text, view.language
+    if not view.before.totals.visits:
+        days = language.days(view.before.days)
+        yield text("There is nothing to compare with: no visits were counted on %(days)s.", days=days)
+        return
+    if view.report.unfinished and view.report.days.days == 1:
+        yield text(
+            "This day is not over, and %(day)s is: the change says little before the evening.",
+            day=language.days(view.before.days),
+        )
+    if view.earliest is not None and view.before.days.first < view.earliest:
+        yield text(
+            "Reports begin on %(day)s, within the days that are compared with.",
+            day=language.day(view.earliest),
+        )
+    if view.report.days.days != view.before.days.days:
+        yield text(
+            "%(days)s are compared with %(before)s days.",
+            days=language.plural("%(num)s day", "%(num)s days", view.report.days.days),
+            before=language.number(view.before.days.days),
+        )

@@ -1,0 +1,106 @@
+"""The panels of a site's page as they are shown: their tabs, and the list of the chosen one. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aggregate.cells import OTHER, PARENTS, PROP
+from dashboards.report.goal_list import list_goals_of
+from dashboards.report.listings import PANEL_TITLES, title_of
+from dashboards.report.lists import SHOWN_IN_PANEL, ListView, view_list
+from dashboards.report.panels import GOALS, MAP, PANELS, Panel, listed_by
+from dashboards.report.site_view import SiteView
+from dashboards.report.view_filter import ViewFilter
+from dashboards.sites.goals import Goal
+
+_BESIDE_A_MAP = 5  # rows
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A tab of a panel."""
+
+    name: str
+    href: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PanelView:
+    """A panel: its tabs, those that stand together under "Campaigns", the list, and the map beside it if any."""
+
+    name: str
+    title: str
+    tabs: list[Tab]
+    campaigns: list[Tab]
+    list: ListView
+    full: str
+    export: str
+    map: dict[str, dict[str, object]] | None
+
+
+def view_panels(view: SiteView, props: Sequence[str], goals: Sequence[Goal]) -> list[PanelView]:
+    """Give all panels of a view; ``props`` are those of which there is a list, ``goals`` those of the site."""
+    return [view_panel(view, panel, props, goals) for panel in PANELS.values()]
+
+
+def view_panel(view: SiteView, panel: Panel, props: Sequence[str], goals: Sequence[Goal]) -> PanelView:
+    """Give one panel."""
+    chosen = _chosen(view, panel, goals)
+    dimension = listed_by(chosen)[0]
+    return PanelView(
+        name=panel.name,
+        title=view.language.text(PANEL_TITLES[panel.name]),
+        tabs=[_tab(view, panel, tab, chosen) for tab in _offered(view, panel, props, goals)],
+        campaigns=[_tab(view, panel, tab, chosen) for tab in panel.campaigns],
+        list=list_goals_of(view, goals) if chosen == GOALS else view_list(view, dimension, _most_rows(chosen)),
+        full=view.links.full_list(dimension, view.state),
+        export=view.links.export(dimension, view.state),
+        map=_map(view) if chosen == MAP else None,
+    )
+
+
+def _chosen(view: SiteView, panel: Panel, goals: Sequence[Goal]) -> str:
+    """Give the tab that is shown: a site without goals has all events in their place."""
+    chosen = view.state.tab(panel.name)
+    return panel.tabs[1] if chosen == GOALS and not goals else chosen
+
+
+def _most_rows(tab: str) -> int:
+    return _BESIDE_A_MAP if tab == MAP else SHOWN_IN_PANEL
+
+
+def _offered(view: SiteView, panel: Panel, props: Sequence[str], goals: Sequence[Goal]) -> list[str]:
+    """Give the tabs: versions under the filter that they belong to, or once chosen; props that have a list."""
+    chosen = _chosen(view, panel, goals)
+    where = view.state.where
+    tabs = [
+        tab
+        for tab in panel.tabs
+        if (tab not in PARENTS or tab == chosen or (where is not None and where.dimension == PARENTS[tab]))
+        and (tab != GOALS or goals)
+    ]
+    if panel.has_props:
+        tabs += props
+        tabs += [chosen] if chosen.startswith(PROP) and chosen not in props else []
+    return tabs
+
+
+def _tab(view: SiteView, panel: Panel, tab: str, chosen: str) -> Tab:
+    href = view.links.page(view.state.with_tab(panel.name, tab))
+    return Tab(title_of(tab, view.language), href, tab == chosen)
+
+
+def _map(view: SiteView) -> dict[str, dict[str, object]]:
+    """Give what the map shows of each country, by its code."""
+    totals, language = view.report.totals, view.language
+    return {
+        cell.value: {
+            "name": language.country(cell.value),
+            "value": cell.figures.visitors,
+            "formatted": language.number(cell.figures.visitors),
+            "share": round(cell.figures.visitors / totals.visitors, 4) if totals.visitors else 0,
+            "href": view.links.page(view.state.with_filter(ViewFilter("country", cell.value))),
+        }
+        for cell in view.report.rows.get("country", [])
+        if cell.value is not OTHER and cell.value
+    }

@@ -1,0 +1,1 @@
+"""Reports for those who have no account: shared links, frames, public dashboards."""

@@ -1,0 +1,121 @@
+"""The page where a site's reports are shared: by links, and in public."""
+
+import asyncio
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from core.accesses import Accessed
+from core.errors import AccountError
+from dashboards.ask import Ask
+from dashboards.origin import public_origin
+from dashboards.permissions import Permission
+from dashboards.sharing.guests import LINK_PREFIX, PUBLIC_PREFIX
+from dashboards.sharing.public_sites import is_public, make_public
+from dashboards.sharing.shared_links import (
+    LEAST_LINK_PASSWORD,
+    SharedLink,
+    add_link,
+    check_link_name,
+    check_link_password,
+    links_of,
+    read_origins,
+    revoke_link,
+)
+
+
+async def show_sharing(ask: Ask) -> web.Response:
+    """``GET /sites/{domain}/sharing``: the links, a form for another one, whether the dashboard is public."""
+    return await _sharing_page(ask)
+
+
+async def make_link(ask: Ask) -> web.Response:
+    """``POST /sites/{domain}/sharing``: make a link, and show it this once."""
+    form = {field: ask.form.get(field, "") for field in ("name", "password", "origins")}
+    errors = _errors(ask, form)
+    if errors:
+        return await _sharing_page(ask, form, errors)
+    origins = read_origins(form["origins"])
+    async with ask.board.hashing:
+        token = await asyncio.to_thread(
+            add_link,
+            ask.board.store,
+            ask.site.number,
+            ask.person,
+            ask.now,
+            form["name"],
+            form["password"],
+            origins,
+        )
+    await ask.record(Accessed.LINK_ADDED, ask.person, ask.site.number, form["name"].strip())
+    return await _sharing_page(ask, made=_address(ask, LINK_PREFIX, token=token), framed=bool(origins))
+
+
+async def end_link(ask: Ask) -> web.Response:
+    """``POST /sites/{domain}/sharing/revoke``: the link opens nothing from now on."""
+    link = await asyncio.to_thread(
+        revoke_link, ask.board.store, ask.site.number, ask.form.get("link", ""), ask.now
+    )
+    if link is not None:
+        await ask.record(Accessed.LINK_REVOKED, ask.person, ask.site.number, link.name)
+    return ask.go(ask.site_path("sharing"))
+
+
+async def publish_site(ask: Ask) -> web.Response:
+    """``POST /sites/{domain}/public``: open the dashboard to everybody, or close it again."""
+    opens = ask.form.get("public", "") == "yes"
+    await asyncio.to_thread(make_public, ask.board.store, ask.site.number, ask.now, is_public=opens)
+    what = Accessed.SITE_PUBLISHED if opens else Accessed.SITE_CLOSED
+    await ask.record(what, ask.person, ask.site.number)
+    return ask.go(ask.site_path("sharing"))
+
+
+def _errors(ask: Ask, form: Mapping[str, str]) -> dict[str, str]:
+    errors, origins = dict[str, str](), list[str]()
+    try:
+        origins = read_origins(form["origins"])
+    except AccountError as error:
+        errors["origins"] = ask.why(error)
+    for field, check in (("name", check_link_name), ("password", check_link_password)):
+        try:
+            check(form[field])
+        except AccountError as error:
+            errors[field] = ask.why(error)
+    if form["password"] and origins:
+        errors["origins"] = ask.language.text(
+            "A frame cannot ask for a password: browsers keep no cookie there. Leave one of these empty."
+        )
+    return errors
+
+
+async def _sharing_page(
+    ask: Ask,
+    form: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
+    *,
+    made: str = "",
+    framed: bool = False,
+) -> web.Response:
+    links, public = await asyncio.to_thread(_read, ask)
+    return ask.render(
+        "sharing.html",
+        400 if errors else 200,
+        site=ask.site,
+        links=links,
+        form=form or {"name": "", "password": "", "origins": ""},
+        errors=errors or {},
+        made=made,
+        framed=framed,
+        is_public=public,
+        public_address=_address(ask, PUBLIC_PREFIX, domain=ask.site.domain),
+        may_publish=ask.may(Permission.CHANGE_SITE),
+        least_password=LEAST_LINK_PASSWORD,
+    )
+
+
+def _read(ask: Ask) -> tuple[list[SharedLink], bool]:
+    return links_of(ask.board.store, ask.site.number), is_public(ask.board.store, ask.site.number)
+
+
+def _address(ask: Ask, prefix: str, **parts: str) -> str:
+    return public_origin(ask.request, ask.board.settings) + ask.path_of(f"{prefix}site", **parts)

@@ -1,0 +1,115 @@
+"""The installation check: fetches a site's home page and says in words what keeps it from counting."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from core.accesses import Accessed
+from dashboards.ask import Ask
+from dashboards.fragments import by_region, region_asked
+from dashboards.language import Language, message
+from dashboards.origin import public_origin
+from dashboards.sites.install_check import Finding, Found, check_page
+from dashboards.sites.site_fetch import Fetched, NotFetched, Obstacle, fetch_home_page
+from dashboards.sites.site_pages import snippet_of
+from dashboards.sites.waiting import Waiting, read_waiting
+
+_OBSTACLES: Mapping[Obstacle, str] = {
+    Obstacle.NO_NAME: message(
+        "There is no site by the name %(detail)s: the name leads to no address. Check its spelling."
+    ),
+    Obstacle.PRIVATE: message(
+        "%(detail)s is at a private address or on a port of its own, which is not fetched from here. Open the "
+        "site in a browser, and see below whether that is counted."
+    ),
+    Obstacle.NO_ANSWER: message(
+        "%(detail)s does not answer. Check that the site is up, also for visitors from outside."
+    ),
+    Obstacle.CERTIFICATE: message(
+        "The HTTPS certificate of %(detail)s is not accepted, and HTTP does not answer."
+    ),
+    Obstacle.ELSEWHERE: message(
+        "The home page leads on to %(detail)s, which is another site. If that is to be counted, add it as a site."
+    ),
+    Obstacle.STATUS: message("The home page answers with the error %(detail)s in place of a page."),
+    Obstacle.NO_PAGE: message("At the home page's address there is no page but a file of the kind %(detail)s."),
+}
+_FINDINGS: Mapping[Finding, str] = {
+    Finding.NO_SCRIPT: message(
+        "The snippet is not on the home page. Paste the line into its <head>. If a tag manager puts it there, "
+        "this check cannot see it: open the site and see below whether that is counted."
+    ),
+    Finding.OTHER_DOMAIN: message(
+        "The snippet on the home page counts for %(detail)s: its data-domain must name this site."
+    ),
+    Finding.OTHER_ADDRESS: message(
+        "The snippet loads its script from %(detail)s. That works if a proxy of yours passes it on to Footfall."
+    ),
+    Finding.SCRIPT_BLOCKED: message(
+        "The site's Content-Security-Policy blocks the script: add %(detail)s to its script-src."
+    ),
+    Finding.BEACON_BLOCKED: message(
+        "The site's Content-Security-Policy blocks what the script sends: add %(detail)s to its connect-src."
+    ),
+    Finding.WELL: message("The snippet is on the home page, and nothing there keeps it from counting."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A line of what was found; ``is_well`` says whether it is as it should be."""
+
+    words: str
+    is_well: bool
+
+
+async def check_install(ask: Ask) -> web.Response:
+    """``POST /sites/{domain}/check``: look at the site's home page, and at what has come from it."""
+    site, board = ask.site, ask.board
+    today = ask.now.astimezone(site.zone).date()
+    page, waiting, _recorded = await asyncio.gather(
+        fetch_home_page(site.domain, allow_private=board.settings.check_private_sites),
+        asyncio.to_thread(read_waiting, board.store, site, today, ask.language),
+        ask.record(Accessed.PAGE, ask.person, site.number, "check"),
+    )
+    results = [*_of_page(page, ask), _of_beacons(waiting, ask.language)]
+    template = "_check.html" if region_asked(ask.request) == "check" else "check.html"
+    return by_region(ask.render(template, site=site, results=results, snippet=snippet_of(ask, site)))
+
+
+def _of_page(page: Fetched | NotFetched, ask: Ask) -> list[Result]:
+    if isinstance(page, NotFetched):
+        return [Result(ask.language.text(_OBSTACLES[page.obstacle], detail=page.detail), is_well=False)]
+    found = check_page(page, ask.site.domain, public_origin(ask.request, ask.board.settings))
+    return [_of_finding(each, ask.language) for each in found]
+
+
+def _of_finding(found: Found, language: Language) -> Result:
+    return Result(language.text(_FINDINGS[found.finding], detail=found.detail), found.finding is Finding.WELL)
+
+
+def _of_beacons(waiting: Waiting, language: Language) -> Result:
+    total = waiting.left_out.total
+    if total.stored:
+        words = language.plural(
+            "In the last 30 days %(num)s hit was counted.",
+            "In the last 30 days %(num)s hits were counted.",
+            total.stored,
+        )
+        return Result(words, is_well=True)
+    if total.received:
+        words = language.plural(
+            "In the last 30 days %(num)s hit came, and was left out.",
+            "In the last 30 days %(num)s hits came, and all were left out.",
+            total.received,
+        )
+        return Result(words, is_well=False)
+    return Result(
+        language.text(
+            "Nothing has come yet. Open the site in a browser that blocks nothing and sends neither Do Not Track "
+            "nor Global Privacy Control: both are obeyed, and nothing is sent."
+        ),
+        is_well=False,
+    )

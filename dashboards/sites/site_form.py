@@ -1,0 +1,58 @@
+"""The form that makes a site."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from yarl import URL
+
+from core.errors import SiteError
+from core.sites import Site, add_site, canonical_domain
+from dashboards.board import Dashboards
+from dashboards.sites.time_zones import UTC, is_offered, time_zones
+
+
+@dataclass(frozen=True, slots=True)
+class SiteForm:
+    """What stands in the form."""
+
+    domain: str = ""
+    timezone: str = UTC
+
+    @classmethod
+    def read(cls, form: Mapping[str, str]) -> "SiteForm":
+        """Read what was sent."""
+        return cls(form.get("domain", "").strip(), form.get("timezone", UTC))
+
+    @property
+    def zones(self) -> dict[str, list[str]]:
+        """The time zones to choose from, by region."""
+        return time_zones()
+
+
+async def make_site(board: Dashboards, form: SiteForm) -> Site:
+    """Add the site, and let the collector in this process know it. Raises SiteError, StoreError."""
+    if not is_offered(form.timezone):
+        raise SiteError("Choose a time zone from the list.")
+    domain = domain_in(form.domain)
+    if board.sites.get(canonical_domain(domain)) is not None:
+        raise SiteError(f"{canonical_domain(domain)} is here already.")
+    site = await asyncio.to_thread(add_site, board.store, domain, form.timezone, board.clock())
+    await asyncio.to_thread(board.sites.refresh, board.store)
+    return site
+
+
+def domain_in(text: str) -> str:
+    """Give the domain in what people paste: a domain, or the whole address of a page.
+
+    >>> domain_in("https://www.example.com/pricing")
+    'www.example.com'
+    """
+    try:
+        url = URL(text if "://" in text else f"https://{text}")
+        host, port = url.raw_host, url.explicit_port
+    except ValueError:
+        return text
+    if not host:
+        return text
+    return host if port is None else f"{host}:{port}"

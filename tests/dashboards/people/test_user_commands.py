@@ -1,0 +1,88 @@
+"""`footfall user`: roles are given, shown and changed on the command line."""
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from core.accesses import read_accesses
+from core.errors import AccountError, SiteError
+from core.sites import Site
+from core.store import Store
+from dashboards.people.accounts import find_account
+from dashboards.people.second_factor import find_factor, new_secret
+from dashboards.people.user_commands import user_commands
+from dashboards.permissions import OWNER, Role, Standing
+from tests.dashboards.conftest import EMAIL, NOON, PASSWORD
+from tests.dashboards.doing import add_factor_of
+
+JO = "jo@example.com"
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(embedded: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a command against the embedded store; a password is in the environment."""
+    monkeypatch.setenv("FOOTFALL_DATA", str(tmp_path))
+    monkeypatch.setenv("FOOTFALL_NEW_PASSWORD", PASSWORD)
+    monkeypatch.setattr("core.command_line.set_up_logging", lambda _level: None)  # it would stay for other tests
+    monkeypatch.setattr("dashboards.people.user_commands.opened_store", lambda _settings: nullcontext(embedded))
+    return lambda *words: CliRunner().invoke(user_commands, words)
+
+
+def test_accounts_have_roles(run: Run, embedded: Store, site: Site) -> None:
+    """Without a role it is an owner; a marketer or viewer is one of named sites; the list says what each is."""
+    said = [
+        run("add", EMAIL),
+        run("add", JO, "--role", "marketer", "--site", "example.com"),
+        run("role", JO, "--role", "viewer", "--site", "example.com"),
+    ]
+    assert [each.stdout for each in said] == [
+        f"Added {EMAIL}, owner.\n",
+        f"Added {JO}, marketer of example.com.\n",
+        f"{JO} is now viewer of example.com.\n",
+    ]
+    assert find_account(embedded, EMAIL).standing == OWNER
+    assert find_account(embedded, JO).standing == Standing(by_site={site.number: Role.VIEWER})
+    listed = [line.split("  ")[::2] for line in run("list").stdout.splitlines()]
+    assert listed == [[JO, "viewer of example.com"], [EMAIL, "owner"]]
+    assert [line.what for line in read_accesses(embedded)] == ["person added", "person added", "role changed"]
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "message"),
+    [
+        (("role", EMAIL, "--role", "admin"), AccountError, "Make somebody else an owner first"),
+        (("remove", EMAIL), AccountError, "Make somebody else an owner first"),
+        (("role", JO, "--role", "admin"), AccountError, "There is no account"),
+        (("add", JO, "--role", "viewer", "--site", "nothing.example"), SiteError, "There is no site"),
+        (("remove-factor", EMAIL), AccountError, "has no second factor"),
+    ],
+)
+def test_what_cannot_be_done_is_explained(
+    run: Run, site: Site, words: tuple[str, ...], kind: type[Exception], message: str
+) -> None:
+    """And changes nothing."""
+    run("add", EMAIL)
+    error = run(*words).exception
+    assert isinstance(error, kind)
+    assert message in str(error)
+
+
+@pytest.mark.parametrize(
+    "words", [("--role", "viewer"), ("--role", "admin", "--site", "example.com"), ("--role", "emperor")]
+)
+def test_a_role_needs_sites_or_none(run: Run, site: Site, words: tuple[str, ...]) -> None:
+    """A viewer is one of some site, an admin of all: the other way is wrong usage."""
+    assert run("add", JO, *words).exit_code == 2
+
+
+def test_who_lost_the_phone_is_let_in_again(run: Run, embedded: Store) -> None:
+    """The second factor is gone, and that is written down."""
+    run("add", EMAIL)
+    add_factor_of(embedded, EMAIL, new_secret(), NOON)
+    assert run("remove-factor", EMAIL).stdout == f"{EMAIL} logs in by password alone.\n"
+    assert find_factor(embedded, EMAIL) is None
+    assert [line.what for line in read_accesses(embedded)] == ["person added", "second factor removed"]
