@@ -52,6 +52,7 @@ from dashboards.people.demo_account import DEMO_EMAIL, demo_password
 from dashboards.people.setup import SetupToken, announce_setup, offer_setup, renew_after_reset
 from dashboards.people.user_commands import user_commands
 from dashboards.resetting import LOGINS
+from dashboards.sites.demo_goals import add_demo_goals
 from ingest.assembly import (
     cut_of,
     keeping_imports,
@@ -245,6 +246,7 @@ def demo(
         for stage in filling.stages():
             catch_up(stage, stage.missing()[0], publish, "Latest days", Event())
         password = demo_password(store, chosen.data, system_clock())
+        add_demo_goals(store, site, system_clock())
         try:
             uvloop.run(_demo(filling, older, password))
         finally:

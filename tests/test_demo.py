@@ -22,6 +22,8 @@ from core.sites import SiteRegistry, add_site
 from core.store import Store
 from dashboards.people.accounts import verify_password
 from dashboards.people.demo_account import DEMO_EMAIL, demo_password
+from dashboards.sites.demo_goals import DEMO_GOALS, add_demo_goals
+from dashboards.sites.goals import list_goals
 from ingest.demo import filling as demo_filling
 from ingest.demo.catching_up import catch_up
 from ingest.demo.filling import DemoFilling, Gap, demo_site_in, first_day
@@ -196,6 +198,20 @@ def test_the_present_day_shows_lists_at_the_first_look(filling: DemoFilling, onl
     report = read_report(filling.store, filling.site, DayRange(BEGAN, BEGAN), ("source", "page"))
     assert all(report.rows.values())
     assert raw(filling)[BEGAN] == stored(filling, BEGAN, NOW)
+
+
+def test_the_demos_goals_are_what_its_visitors_do(filling: DemoFilling) -> None:
+    """Each goal is counted in the week's report; a second start adds none."""
+    for _start in range(2):
+        add_demo_goals(filling.store, filling.site, NOW)
+    assert list_goals(filling.store, filling.site) == sorted(DEMO_GOALS, key=lambda goal: goal.heading)
+    sent = [
+        entry.row or b""
+        for entry in entries_of(
+            filling.traffic.sent_on(day_of(BEGAN, filling.site.zone)), SiteRegistry([filling.site]), filling.today
+        )
+    ]
+    assert all(sum(f'"{goal.name}"'.encode() in row for row in sent) > 10 for goal in DEMO_GOALS)
 
 
 def test_a_demo_that_is_ended_stops_after_a_day(filling: DemoFilling, only_this_month: None) -> None:

@@ -16,7 +16,9 @@ from tests.dashboards.conftest import Browser
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 PARTS = ("core", "geo", "ingest", "aggregate", "dashboards", "footfall.py")
-TALKING = frozenset({"aiohttp.ClientSession", "http.client", "requests", "urllib.request", "httpx", "smtplib", "aiosmtplib"})
+TALKING = frozenset(
+    {"aiohttp.ClientSession", "http.client", "requests", "urllib.request", "httpx", "smtplib", "aiosmtplib"}
+)
 """Names by which Python speaks to another machine."""
 
 
@@ -62,7 +64,7 @@ async def test_25_a_reset_ends_every_login(mara: Browser) -> None:
 
 
 def test_25_footfall_speaks_to_its_store_its_own_sockets_and_whom_it_is_told_to() -> None:
-    """Three files speak through Unix sockets, one to a site whose owner has it checked, one to the operator's mail.
+    """Three files speak through Unix sockets, one to a site that its owner has checked, one to the mail server.
 
     Neither of the last two knows anything of a visitor: what they send is the site's own address, and reports.
     Nothing reports home.

@@ -103,6 +103,7 @@ def test_a_goal_may_come_back(desk: Desk, site: Site) -> None:
 async def test_a_site_is_removed_only_by_who_writes_its_name(mara: Browser, desk: Desk) -> None:
     """Another name is refused with advice; the right one leads to where it can be restored."""
     refused = await mara.fill(REMOVAL, domain="example.org")
+    assert refused.page.links["Take its reports away first (ZIP)"] == "/sites/example.com/export.zip?period=all"
     assert (refused.status, "Write example.com here to confirm." in refused.page.text) == (400, True)
     assert mara.board.sites.get("example.com") is not None
     removed = await mara.fill(REMOVAL, domain="Example.com")
