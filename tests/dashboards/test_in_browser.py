@@ -1,10 +1,13 @@
 """The pages in a real browser, by keyboard alone."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.async_api import Page
 
 from core.sites import Site
 from core.store import Store
+from dashboards.people.logins import COOKIE, begin_login
 from tests.dashboards.conftest import EMAIL, PASSWORD, Desk, Hands, browsing
 from tests.fixtures.raw import event, store_events
 
@@ -65,3 +68,24 @@ async def test_pages_fit_a_phone(
         for path in ("/", "/sites/example.com?period=30d", "/sites/example.com/install", "/sites/new", "/nothing"):
             await page.goto(str(browser.client.make_url(path)))
             assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+async def test_a_menu_among_tabs_opens_on_a_phones_screen(
+    page: Page, embedded: Store, clock: Hands, desk: Desk, account: str, site: Site
+) -> None:
+    """In Ukrainian the tabs of sources take two lines on a phone; all campaigns are on the screen, one a line."""
+    desk.visits(site, 20)
+    desk.roll(site, close=True)
+    await page.set_viewport_size({"width": 360, "height": 740})
+    await page.set_extra_http_headers({"Accept-Language": "uk"})
+    async with browsing(embedded, clock) as browser:
+        address = str(browser.client.make_url("/sites/example.com"))
+        token = begin_login(embedded, EMAIL, clock(), timedelta(days=1))
+        await page.context.add_cookies([{"name": COOKIE, "value": token, "url": address}])
+        await page.goto(address)
+        await page.locator("#panel-sources summary").click()
+        campaigns = page.locator("#panel-sources .menu-list a")
+        await campaigns.first.wait_for()
+        places = [place for each in await campaigns.all() if (place := await each.bounding_box())]
+        assert [place["x"] >= 0 and place["x"] + place["width"] <= 360 for place in places] == [True] * 5
+        assert len({place["y"] for place in places}) == 5
