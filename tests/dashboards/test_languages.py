@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -12,17 +12,22 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_keywords
 from babel.messages.pofile import read_po
+from playwright.async_api import Page
 
 from aggregate.periods import DayRange
 from core.sites import Site
 from core.store import Store
-from dashboards.account_languages import AUTOMATIC, choose_language
+from dashboards.account_languages import AUTOMATIC
 from dashboards.language import SOURCE, language_of, languages
-from tests.dashboards.conftest import EMAIL, Browser, Desk
+from dashboards.logins import COOKIE, begin_login
+from tests.dashboards.conftest import EMAIL, NOON, Browser, Desk, browsing
+from tests.fixtures.hands import Hands
 
 ROOT = Path(__file__).parents[2]
 CATALOGUES = sorted((ROOT / "dashboards/languages").glob("*.po"))
 _PLACE = re.compile(r"%\(\w+\)\w|%[^(\s]")
+NARROW = """[...document.querySelectorAll(".list th")]
+    .filter(each => each.scrollWidth > each.clientWidth + 1).map(each => each.textContent)"""
 _TAG = re.compile(r"</?\w[^>]*>|&\w+;")
 
 Texts = str | tuple[str, ...] | list[str]
@@ -145,17 +150,18 @@ def test_german_writes_numbers_and_days_its_own_way() -> None:
     ]
 
 
-async def test_what_an_account_chose_stands_above_the_browser(mara: Browser, embedded: Store) -> None:
+async def test_what_an_account_chose_stands_above_the_browser(mara: Browser) -> None:
     """German for who chose it, whatever the browser says; English likewise; the browser's where none is chosen."""
-    headings = {}
+    csrf = {"csrf": (await mara.get("/account")).page.fields["csrf"]}
+    titles = {}
     for chosen in ("de", "en", AUTOMATIC):
         mara.clock.move(seconds=1)
-        choose_language(embedded, EMAIL, chosen, mara.clock())
+        await mara.post("/account/language", csrf | {"language": chosen})
         for asked in ("de", "en"):
             html = (await mara.get("/people", **{"Accept-Language": asked})).page.html
-            headings[chosen, asked] = html.partition("<h1>")[2].partition("</h1>")[0]
+            titles[chosen, asked] = html.partition("<title>")[2].partition(" ")[0]
     german, english = "Personen", "People"
-    assert headings == {
+    assert titles == {
         ("de", "de"): german,
         ("de", "en"): german,
         ("en", "de"): english,
@@ -163,3 +169,33 @@ async def test_what_an_account_chose_stands_above_the_browser(mara: Browser, emb
         (AUTOMATIC, "de"): german,
         (AUTOMATIC, "en"): english,
     }
+
+
+@pytest.mark.browser
+@pytest.mark.asyncio(loop_scope="session")
+@each_catalogue
+async def test_longer_words_fit_a_phone(
+    page: Page, embedded: Store, clock: Hands, desk: Desk, account: str, site: Site, file: Path
+) -> None:
+    """Nothing has to be scrolled sideways, and no word stands over its neighbour, in any language."""
+    for day in (NOON.date() - timedelta(days=back) for back in (1, 8)):
+        desk.visits(site, 20, ["/", "/about"], day, source="Google", country="DE")
+        desk.visits(site, 20, day=day, name="Signup")
+        desk.roll(site, day, close=True)
+    token = begin_login(embedded, EMAIL, NOON, timedelta(days=30))
+    await page.set_viewport_size({"width": 360, "height": 740})
+    await page.set_extra_http_headers({"Accept-Language": file.stem})
+    async with browsing(embedded, clock) as browser:
+        home = str(browser.client.make_url("/"))
+        await page.context.add_cookies([{"name": COOKIE, "value": token, "url": home}])
+        for path in (
+            "sites/example.com?period=7d&compare=previous",
+            "sites/example.com/settings",
+            "people",
+            "account",
+        ):
+            await page.goto(home + path)
+            for table in await page.locator(".graph-table > summary").all():
+                await table.click()
+            assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+            assert await page.evaluate(NARROW) == [], path
