@@ -1,6 +1,6 @@
 """What stands in a report by e-mail. Reads reports, never events."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from dashboards.exports.picture import Picture, draw_picture, printable
 from dashboards.language import Language, message
 from dashboards.mail.recipients import Rhythm
 from dashboards.mail.terms import term_before
+from dashboards.report.listings import name_of
 from dashboards.report.metric_words import METRICS, change_of
 from dashboards.report.view_query import ReadView
 from dashboards.report.view_state import Metric
@@ -149,20 +150,17 @@ def _totals(report: Report, before: Report, language: Language) -> Iterator[Tota
 
 def _lists(report: Report, before: Report, language: Language) -> Iterator[TopList]:
     for dimension, title in _LISTS:
-        named = language.country if dimension == "country" else str
-        rows = _rows(report.rows[dimension], before.rows[dimension], named, language)
+        rows = _rows(dimension, report.rows[dimension], before.rows[dimension], language)
         if rows or dimension != "event":
             yield TopList(language.text(title), rows)
 
 
-def _rows(
-    cells: Sequence[Cell], before: Sequence[Cell], named: Callable[[str], str], language: Language
-) -> list[TopRow]:
+def _rows(dimension: str, cells: Sequence[Cell], before: Sequence[Cell], language: Language) -> list[TopRow]:
     earlier = {cell.value: cell.figures.visitors for cell in before}
     shown = [cell for cell in cells if cell.value is not OTHER][:_MOST_ROWS]
     return [
         TopRow(
-            printable(named(str(cell.value)), _MOST_NAME),
+            printable(name_of(dimension, cell.value, language), _MOST_NAME),
             language.number(cell.figures.visitors),
             change_of(Metric.VISITORS, cell.figures.visitors, earlier.get(cell.value), language).signed,
         )

@@ -59,7 +59,33 @@ _VALUES = {
     "Mobile": message("Mobile"),
     "Tablet": message("Tablet"),
 }
-_TRANSLATED = frozenset({"source", "referrer", "device", "browser", "os", "country"})
+CHANNELS: Mapping[str, str] = {
+    "Direct": message("Direct"),
+    "Cross-network": message("Cross-network"),
+    "Paid Shopping": message("Paid Shopping"),
+    "Paid Search": message("Paid Search"),
+    "Paid Social": message("Paid Social"),
+    "Paid Video": message("Paid Video"),
+    "Display": message("Display"),
+    "Paid Other": message("Paid Other"),
+    "Organic Shopping": message("Organic Shopping"),
+    "Organic Social": message("Organic Social"),
+    "Organic Video": message("Organic Video"),
+    "Organic Search": message("Organic Search"),
+    "Email": message("Email"),
+    "Affiliates": message("Affiliates"),
+    "Referral": message("Referral"),
+    "Audio": message("Audio"),
+    "SMS": message("SMS"),
+    "Mobile Push Notifications": message("Mobile Push Notifications"),
+    "AI Assistant": message("AI Assistant"),
+    "Unassigned": message("Unassigned"),
+}
+"""The channels, as ``ingest`` names them."""
+_NAMES: Mapping[str, Mapping[str, str]] = {
+    **dict.fromkeys(("source", "referrer", "device", "browser", "os", "country"), _VALUES),
+    "channel": CHANNELS,
+}
 
 
 def title_of(dimension: str, language: Language) -> str:
@@ -80,8 +106,9 @@ def name_of(dimension: str, value: str | None, language: Language) -> str:
     """Give a row's name as people read it."""
     if value is OTHER:
         return language.text("Other")
-    if dimension in _TRANSLATED and value in _VALUES:
-        return language.text(_VALUES[value])
+    known = _NAMES.get(dimension, {})
+    if value in known:
+        return language.text(known[value])
     return language.country(value) if dimension == _DIMENSION_OF_FLAGS else value
 
 

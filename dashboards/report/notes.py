@@ -86,8 +86,8 @@ def _hidden(view: SiteView, hidden: Sequence[date]) -> str:
 
 
 def _filter_in_words(view: SiteView, where: Filter) -> str:
-    noun = noun_of(where.dimension, view.language)
-    return f"{noun} “{name_of(where.dimension, where.value, view.language)}”"
+    noun, language = noun_of(where.dimension, view.language), view.language
+    return language.text("%(noun)s “%(name)s”", noun=noun, name=name_of(where.dimension, where.value, language))
 
 
 def _of_comparison(view: SiteView) -> Iterator[str]:

@@ -7,8 +7,10 @@ import pytest
 
 from aggregate.periods import DayRange
 from dashboards.language import NOTHING, languages
+from dashboards.report import listings
 from dashboards.sites.time_zones import is_offered, time_zones
 from dashboards.wording import reason_in_words
+from ingest.channels import CHANNELS, UNASSIGNED
 from ingest.reasons import DropReason
 
 ENGLISH = languages()["en"]
@@ -86,6 +88,11 @@ def test_time_zones_are_places_and_utc() -> None:
     assert all(ZoneInfo(zone).key == zone for zone in zones)
     assert all(is_offered(zone) for zone in ("UTC", "Europe/Kyiv", "America/Argentina/Ushuaia"))
     assert not any(is_offered(zone) for zone in ("", "localtime", "Etc/GMT+1", "EST", "posixrules", "/etc/passwd"))
+
+
+def test_every_channel_of_the_collector_has_a_name() -> None:
+    """Whatever channel a visit came by can be named in the reader's language."""
+    assert listings.CHANNELS.keys() == {name for name, _holds in CHANNELS} | {UNASSIGNED}
 
 
 def test_every_reason_of_the_collector_has_words() -> None:
