@@ -12,7 +12,6 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_keywords
 from babel.messages.pofile import read_po
-from dashboards.logins import COOKIE, begin_login
 from playwright.async_api import Page
 
 from aggregate.periods import DayRange
@@ -20,6 +19,7 @@ from core.sites import Site
 from core.store import Store
 from dashboards.language import SOURCE, language_of, languages
 from dashboards.people.account_languages import AUTOMATIC
+from dashboards.people.logins import COOKIE, begin_login
 from tests.dashboards.conftest import EMAIL, NOON, Browser, Desk, browsing
 from tests.fixtures.hands import Hands
 
