@@ -17,9 +17,9 @@ from playwright.async_api import Page
 from aggregate.periods import DayRange
 from core.sites import Site
 from core.store import Store
-from dashboards.account_languages import AUTOMATIC
 from dashboards.language import SOURCE, language_of, languages
-from dashboards.logins import COOKIE, begin_login
+from dashboards.people.account_languages import AUTOMATIC
+from dashboards.people.logins import COOKIE, begin_login
 from tests.dashboards.conftest import EMAIL, NOON, Browser, Desk, browsing
 from tests.fixtures.hands import Hands
 
