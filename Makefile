@@ -59,8 +59,8 @@ chromium:
 LANGUAGES := $(wildcard dashboards/languages/*.po)
 messages: $(TESTS)
 	$(VENV)/bin/pybabel --quiet extract --mapping-file pyproject.toml --no-default-keywords \
-		-k _ -k gettext -k ngettext:1,2 -k text -k plural:1,2 -k message --no-location --sort-output \
-		--project Footfall --version "" --copyright-holder Footfall --output-file messages.pot dashboards
+		-k _ -k gettext -k ngettext:1,2 -k text -k plural:1,2 -k message -k SiteError -k RecipientError --no-location --sort-output \
+		--project Footfall --version "" --copyright-holder Footfall --output-file messages.pot dashboards core
 	for file in $(LANGUAGES); do $(VENV)/bin/pybabel --quiet update --input-file messages.pot --output-file $$file \
 		--locale $$(basename $$file .po) --ignore-obsolete --no-fuzzy-matching --omit-header || exit 1; done
 	rm messages.pot

@@ -13,9 +13,10 @@ FootfallError                 one line that says what is wrong and what to do
 │   ├── PrivacyBudgetError        it has no privacy budget left for what is asked
 │   └── MissingExtraError         it needs an extra which is not installed
 ├── NoticeError               a stored column that the privacy notice does not explain
-├── SiteError                 no such site, or a site that cannot be made
-├── AccountError              no such account, or an account that cannot be made
-├── RecipientError            no address that can get reports, or one that gets them already
+├── SaidError                 what somebody asks for cannot be had; pages say why in any language
+│   ├── SiteError                 no such site, or a site that cannot be made
+│   ├── AccountError              no such account, or an account that cannot be made
+│   └── RecipientError            no address that can get reports, or one that gets them already
 ├── MailError                 an e-mail was not sent
 │   ├── MailUnavailableError      the mail server was not reached, or takes no e-mail of ours now
 │   ├── MailPostponedError        the server wants to be asked later about this one
@@ -84,12 +85,8 @@ class NoticeError(FootfallError):
     """A stored column that the privacy notice does not explain: nothing is collected."""
 
 
-class SiteError(FootfallError):
-    """No such site, or a site that cannot be made."""
-
-
-class AccountError(FootfallError):
-    """No such account, or an account, a role, a key or a link that cannot be made.
+class SaidError(FootfallError):
+    """What somebody asks for on a page, or by a command, and cannot have.
 
     ``template`` is the message with ``%(name)s`` for each of the ``values``: pages say it in any language.
     """
@@ -99,7 +96,15 @@ class AccountError(FootfallError):
         super().__init__(template % values if values else template)
 
 
-class RecipientError(FootfallError):
+class SiteError(SaidError):
+    """No such site, or a site that cannot be made."""
+
+
+class AccountError(SaidError):
+    """No such account, or an account, a role, a key or a link that cannot be made."""
+
+
+class RecipientError(SaidError):
     """No address that can get reports, or one that gets them already."""
 
 

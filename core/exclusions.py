@@ -30,7 +30,9 @@ class Exclusions:
         """Read what people write, one a line; empty lines are nothing. Raises SiteError for what is none."""
         read = cls(_kept(map(_page, _lines(pages))), _kept(map(_hostname, _lines(hostnames))))
         if max(len(read.pages), len(read.hostnames)) > MOST_EXCLUSIONS:
-            raise SiteError(f"At most {MOST_EXCLUSIONS} pages and {MOST_EXCLUSIONS} host names can be excluded.")
+            raise SiteError(
+                "At most %(most)s pages and %(most)s host names can be excluded.", most=MOST_EXCLUSIONS
+            )
         return read
 
     def excludes_page(self, path: str) -> bool:
@@ -60,16 +62,22 @@ def _kept(texts: Iterable[str]) -> tuple[str, ...]:
 
 def _page(text: str) -> str:
     if not text.startswith("/") or len(text) > _MOST_CHARACTERS or not text.isprintable():
-        raise SiteError(f"{text[:_MOST_CHARACTERS]!r} is no path of a page; write it like /admin/** or /preview.")
+        raise SiteError(
+            "%(text)s is no path of a page; write it like /admin/** or /preview.", text=text[:_MOST_CHARACTERS]
+        )
     if "?" in text:
-        raise SiteError(f"{text!r} has a question mark: paths are kept without what comes after it; leave it out.")
+        raise SiteError(
+            "%(text)s has a question mark: paths are kept without what comes after it; leave it out.", text=text
+        )
     return text
 
 
 def _hostname(text: str) -> str:
     name = text.lower().removesuffix(".")
     if len(name) > _MOST_CHARACTERS or not _HOSTNAME.fullmatch(name):
-        raise SiteError(f"{text[:_MOST_CHARACTERS]!r} is no host name; write it like staging.example.com.")
+        raise SiteError(
+            "%(text)s is no host name; write it like staging.example.com.", text=text[:_MOST_CHARACTERS]
+        )
     return name
 
 

@@ -48,6 +48,10 @@ def check_threshold(threshold: int) -> None:
     """Raise SiteError for a k that no site may have."""
     if threshold != SETTINGS_THRESHOLD and not LEAST_THRESHOLD <= threshold <= MOST_THRESHOLD:
         raise SiteError(
-            f"A threshold of {threshold} cannot be: k is from {LEAST_THRESHOLD} to {MOST_THRESHOLD}, "
-            f"or {SETTINGS_THRESHOLD} for that of the settings (FOOTFALL_THRESHOLD)."
+            "A threshold of %(threshold)s cannot be: k is from %(least)s to %(most)s, "
+            "or %(usual)s for that of the settings (FOOTFALL_THRESHOLD).",
+            threshold=threshold,
+            least=LEAST_THRESHOLD,
+            most=MOST_THRESHOLD,
+            usual=SETTINGS_THRESHOLD,
         )

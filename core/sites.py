@@ -70,11 +70,11 @@ def add_site(
     check_threshold(threshold)
     name = canonical_domain(domain)
     if not _DOMAIN.fullmatch(name):
-        raise SiteError(f"{domain!r} is no domain name; write it like example.com.")
+        raise SiteError("%(domain)s is no domain name; write it like example.com.", domain=repr(domain))
     zone = _zone(timezone)
     known = list_sites(store)
     if any(site.domain == name for site in known):
-        raise SiteError(f"{name} is here already; `footfall site list` shows all sites.")
+        raise SiteError("%(domain)s is here already.", domain=name)
     site = Site(_free_number(known), name, timezone, now, zone, profile, threshold)
     store.insert(SITES_TABLE, _COLUMNS, encode_rows([(*_stored(site), False, _version(now))]))
     return site
@@ -135,10 +135,10 @@ def restore_site(store: Store, domain: str, now: datetime) -> Site:
     """
     name = canonical_domain(domain)
     if any(site.domain == name for site in list_sites(store)):
-        raise SiteError(f"{name} is counted; remove that site first.")
+        raise SiteError("%(domain)s is counted; remove that site first.", domain=name)
     found = next((each.site for each in removed_sites(store) if each.site.domain == name), None)
     if found is None:
-        raise SiteError(f"No site {name} was removed; `footfall site add` adds it anew.")
+        raise SiteError("No site %(domain)s was removed; add it anew.", domain=name)
     store.insert(SITES_TABLE, _COLUMNS, encode_rows([(*_stored(found), False, _version(now))]))
     return found
 
@@ -150,7 +150,8 @@ def find_site(store: Store, domain: str) -> Site:
         if site.domain == name:
             return site
     raise SiteError(
-        f"There is no site {name}; `footfall site list` shows all sites, `footfall site add` adds one."
+        "There is no site %(domain)s; `footfall site list` shows all sites, `footfall site add` adds one.",
+        domain=name,
     )
 
 
@@ -238,7 +239,7 @@ class SiteRegistry:
 def _zone(name: str) -> ZoneInfo:
     # right/… and posix/… are files of the machine's own, which ClickHouse does not know.
     if name not in available_timezones() or name.startswith(("right/", "posix/")):
-        raise SiteError(f"{name!r} is no time zone; write it like Europe/Berlin or UTC.")
+        raise SiteError("%(name)s is no time zone; write it like Europe/Berlin or UTC.", name=repr(name))
     return ZoneInfo(name)
 
 

@@ -10,7 +10,7 @@ from aiohttp import web
 from yarl import URL
 
 from core.accesses import Access, Accessed
-from core.errors import AccountError
+from core.errors import SaidError
 from core.sites import NO_SITE, Site
 from dashboards.board import BOARD, Dashboards
 from dashboards.cookies import drop_cookie, put_cookie, read_cookie
@@ -83,7 +83,7 @@ class Ask:
         """Tell whether who asks may do something: on the asked site, or on a page about none everywhere."""
         return self.principal.may(permission, self.about.number if self.about else NO_SITE)
 
-    def why(self, error: AccountError) -> str:
+    def why(self, error: SaidError) -> str:
         """Say in the language of who asks what is wrong."""
         return self.language.text(error.template, **error.values)
 

@@ -49,12 +49,12 @@ class Language:
         own = Locale(self.code).get_display_name() or self.code
         return own[0].upper() + own[1:]
 
-    def text(self, text: str, **values: object) -> str:
+    def text(self, text: str, /, **values: object) -> str:
         """Translate a message, and put values in the places that ``%(name)s`` marks."""
         translated = self.catalogue.gettext(text)
         return translated % values if values else translated
 
-    def plural(self, one: str, several: str, count: int, **values: object) -> str:
+    def plural(self, one: str, several: str, count: int, /, **values: object) -> str:
         """Translate a message about a count, which ``%(num)s`` marks: 1 visitor, 12 visitors."""
         return self.catalogue.ngettext(one, several, count) % ({"num": self.number(count)} | values)
 

@@ -64,7 +64,7 @@ async def add_to_reports(ask: Ask) -> web.Response:
             add_recipient, board.store, site, email, rhythm, language, ask.now, has_account=has_account
         )
     except RecipientError as error:
-        return await _page(ask, 400, str(error))
+        return await _page(ask, 400, ask.why(error))
     await ask.record(Accessed.RECIPIENT_ADDED, ask.person, site.number, added.label)
     if added.email != ask.person:
         return await _ask_first(ask, added)
@@ -123,7 +123,9 @@ async def _ask_first(ask: Ask, added: Recipient) -> web.Response:
         await send_one(board.settings, question)
     except (MailError, RecipientError) as error:
         await _remove(ask, added, ask.person)
-        return await _page(ask, 502 if isinstance(error, MailError) else 400, str(error))
+        if isinstance(error, MailError):
+            return await _page(ask, 502, str(error))
+        return await _page(ask, 400, ask.why(error))
     return ask.go(ask.site_path("mail_reports"))
 
 
@@ -159,15 +161,13 @@ def _rhythm(ask: Ask) -> Rhythm:
     try:
         return Rhythm(ask.form.get("rhythm", ""))
     except ValueError:
-        raise RecipientError(
-            ask.language.text("Choose whether the report comes every week or every month.")
-        ) from None
+        raise RecipientError("Choose whether the report comes every week or every month.") from None
 
 
 def _language(ask: Ask) -> str:
     chosen = ask.form.get("language", "")
     if chosen not in languages():
-        raise RecipientError(ask.language.text("Choose a language from the list."))
+        raise RecipientError("Choose a language from the list.")
     return chosen
 
 

@@ -79,7 +79,7 @@ def check_address(text: str) -> str:
     try:
         email = canonical_email(text)
     except AccountError as error:
-        raise RecipientError(str(error)) from None
+        raise RecipientError(error.template, **error.values) from None
     if not _ADDRESS.fullmatch(email):
         raise RecipientError(
             "Not every mail server takes this address; use one of letters from a to z, digits, signs."
@@ -98,13 +98,12 @@ def add_recipient(
     known = list_recipients(store, site)
     same = next((each for each in known if (each.email, each.rhythm) == (name, rhythm)), None)
     if same is not None:
-        waits = same.confirmed is None
-        raise RecipientError(
-            f"{name} {'has not confirmed yet' if waits else f'gets the {rhythm}ly report already'}."
-        )
+        if same.confirmed is None:
+            raise RecipientError("%(email)s has not confirmed yet.", email=name)
+        raise RecipientError("%(email)s gets this report already.", email=name)
     if len(known) >= MOST_RECIPIENTS:
         raise RecipientError(
-            f"A site has at most {MOST_RECIPIENTS} recipients; remove one, or use a mailing list."
+            "A site has at most %(most)s recipients; remove one, or use a mailing list.", most=MOST_RECIPIENTS
         )
     number, token = secrets.randbits(63), new_token()
     added = Recipient(number, site.number, name, rhythm, language, token, now, None, has_account)

@@ -104,7 +104,7 @@ async def _make_first(ask: Ask) -> web.Response:
     try:
         site = None if board.sites.all() else await make_site(board, form)
     except SiteError as error:
-        return _setup_page(ask, form, {"domain": str(error)}, email)
+        return _setup_page(ask, form, {"domain": ask.why(error)}, email)
     async with board.hashing:
         account = await asyncio.to_thread(add_account, board.store, email, password, ask.now)
     await ask.record(Accessed.PERSON_ADDED, account.email, detail=account.email)

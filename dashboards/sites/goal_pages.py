@@ -25,7 +25,7 @@ async def add_new_goal(ask: Ask) -> web.Response:
         await asyncio.to_thread(add_goal, ask.board.store, ask.site, goal, ask.now)
     except SiteError as error:
         stated = Goal(GoalKind(kind) if kind in set(GoalKind) else GoalKind.EVENT, name, title)
-        return await _page(ask, stated, 400, error=str(error))
+        return await _page(ask, stated, 400, error=ask.why(error))
     await ask.record(Accessed.GOAL_ADDED, ask.principal.name, ask.site.number, f"{goal.kind} {goal.name}")
     return ask.go(ask.site_path("goals"))
 

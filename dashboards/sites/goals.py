@@ -47,7 +47,9 @@ def read_goal(kind: str, name: str, title: str = "") -> Goal:
         raise SiteError("Choose whether the goal is an event or a page.")
     name, title = name.strip(), title.strip()
     if not name.isprintable() or not title.isprintable() or max(len(name), len(title)) > _MOST_CHARACTERS:
-        raise SiteError(f"A goal's names are printable and have at most {_MOST_CHARACTERS} characters.")
+        raise SiteError(
+            "A goal's names are printable and have at most %(most)s characters.", most=_MOST_CHARACTERS
+        )
     if kind == GoalKind.PAGE and (not name.startswith("/") or "?" in name or "*" in name):
         raise SiteError("Write the page's path as it stands in the list of pages, such as /thank-you.")
     if kind == GoalKind.EVENT and name in {"", _PAGEVIEW}:
@@ -67,7 +69,7 @@ def add_goal(store: Store, site: Site, goal: Goal, now: datetime) -> None:
     goals = list_goals(store, site)
     is_new = all((each.kind, each.name) != (goal.kind, goal.name) for each in goals)
     if is_new and len(goals) >= MOST_GOALS:
-        raise SiteError(f"A site has at most {MOST_GOALS} goals; remove one first.")
+        raise SiteError("A site has at most %(most)s goals; remove one first.", most=MOST_GOALS)
     _write(store, site, [goal], now, removed=False)
 
 

@@ -48,7 +48,7 @@ async def restore(ask: Ask) -> web.Response:
     try:
         site = await asyncio.to_thread(restore_site, ask.board.store, ask.form.get("domain", ""), ask.now)
     except SiteError as error:
-        return await _removed_page(ask, 400, error=str(error))
+        return await _removed_page(ask, 400, error=ask.why(error))
     await asyncio.to_thread(ask.board.sites.refresh, ask.board.store)
     await ask.record(Accessed.SITE_RESTORED, ask.principal.name, site.number)
     return ask.go(ask.path_of("site", domain=site.domain))

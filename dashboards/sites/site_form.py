@@ -36,7 +36,7 @@ async def make_site(board: Dashboards, form: SiteForm) -> Site:
         raise SiteError("Choose a time zone from the list.")
     domain = domain_in(form.domain)
     if board.sites.get(canonical_domain(domain)) is not None:
-        raise SiteError(f"{canonical_domain(domain)} is here already.")
+        raise SiteError("%(domain)s is here already.", domain=canonical_domain(domain))
     site = await asyncio.to_thread(add_site, board.store, domain, form.timezone, board.clock())
     await asyncio.to_thread(board.sites.refresh, board.store)
     return site

@@ -49,7 +49,7 @@ async def add_new_site(ask: Ask) -> web.Response:
     try:
         site = await make_site(ask.board, form)
     except SiteError as error:
-        return ask.render("new_site.html", 400, site=form, errors={"domain": str(error)})
+        return ask.render("new_site.html", 400, site=form, errors={"domain": ask.why(error)})
     await ask.record(Accessed.SITE_ADDED, ask.person, site.number)
     return ask.go(ask.path_of("install", domain=site.domain))
 

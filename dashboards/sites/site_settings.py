@@ -68,7 +68,7 @@ async def change_settings(ask: Ask) -> web.Response:
         try:
             read(form, chosen)
         except SiteError as error:
-            errors[name] = str(error)
+            errors[name] = ask.why(error)
     if errors:
         return _page(ask, SettingsForm(form.profile, form.threshold, form.pages, form.hostnames, errors), 400)
     exclusions = Exclusions(chosen.pages, chosen.hostnames)
@@ -104,7 +104,9 @@ def _read_threshold(form: SettingsForm, chosen: _Chosen) -> None:
     text = form.threshold
     is_number = text.isascii() and text.isdigit()
     if text and not (is_number and LEAST_THRESHOLD <= int(text[:9]) <= MOST_THRESHOLD):
-        raise SiteError(f"Write a number from {LEAST_THRESHOLD} to {MOST_THRESHOLD}, or nothing.")
+        raise SiteError(
+            "Write a number from %(least)s to %(most)s, or nothing.", least=LEAST_THRESHOLD, most=MOST_THRESHOLD
+        )
     chosen.threshold = int(text) if text else SETTINGS_THRESHOLD
 
 

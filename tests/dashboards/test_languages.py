@@ -42,7 +42,8 @@ def _messages() -> frozenset[Texts]:
     keywords = parse_keywords(re.findall(r"-k (\S+)", (ROOT / "Makefile").read_text()))
     methods = [(mapping["pattern"], mapping["method"]) for mapping in mappings]
     options = {mapping["pattern"]: {"trimmed": mapping.get("trimmed", "")} for mapping in mappings}
-    found = extract_from_dir(ROOT / "dashboards", methods, options, keywords)
+    folders = re.findall(r"messages\.pot ((?:\w+ ?)+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)[0].split()
+    found = (each for folder in folders for each in extract_from_dir(ROOT / folder, methods, options, keywords))
     return frozenset(text for _file, _line, text, _comments, _context in found)
 
 

@@ -22,7 +22,7 @@ from tests.dashboards.conftest import EMAIL, NOON, PASSWORD, Desk, Hands, browsi
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
+AXE = Path(__file__).parents[3] / "node_modules/axe-core/axe.min.js"
 
 
 async def test_a_person_is_invited_and_secures_the_account_by_keyboard(

@@ -11,7 +11,7 @@ from tests.dashboards.conftest import EMAIL, NOON, PASSWORD, Browser, Desk, Hand
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
+AXE = Path(__file__).parents[3] / "node_modules/axe-core/axe.min.js"
 
 
 async def _open(page: Page, browser: Browser, path: str) -> None:
