@@ -5,15 +5,14 @@ import json
 import os
 import subprocess
 import termios
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Mapping
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from core.accesses import broken_accesses, read_accesses
 from core.control import SocketStore
 from core.deletions import broken_lines, read_deletions
-from core.embedded import EmbeddedStore
 from core.resets import newest_reset
 from core.store import Store
 from dashboards.people.logins import begin_login, running_logins
@@ -107,18 +106,8 @@ def test_it_is_completed_while_nothing_runs(tmp_path: Path) -> None:
         kill_during("Spools and collectors", footfall.environment)
         done = reset_at_last(footfall.environment)
         left = (holding(data, b"/only-in-the-spool"), key_files(data))
-        with opened(data, tmp_path) as store:
-            ended = recorded_once(store)
+        with serving(data):
+            ended = recorded_once(SocketStore(data))
     assert (done.returncode, left) == (0, ([], {})), done.stderr
     assert ended == (["key", "spooled events"], True, [[1]])
     assert b"- 1 events in the spool 0.sqlite." in done.stdout
-
-
-@contextmanager
-def opened(data: Path, scratch: Path) -> Iterator[Store]:
-    """Open a stopped Footfall's store."""
-    store = EmbeddedStore(data, scratch / "inserts")
-    try:
-        yield store
-    finally:
-        store.close()

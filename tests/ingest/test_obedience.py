@@ -42,6 +42,10 @@ OTHERS: dict[str, tuple[Any, Any]] = {
     "close_grace": (0, 21_600),
     "raw_retention": (172_800, 34_560_000),
     "access_record_days": (30, 3_650),
+    "removed_site_days": (0, 365),
+    "check_private_sites": (False, True),
+    "smtp_url": ("", "smtp://127.0.0.1:25"),
+    "smtp_sender": ("", "stats@example.com"),
     "session_days": (1, 365),
     "log_level": ("DEBUG", "ERROR"),
 } | dict.fromkeys(STATEMENTS, ("", "Counting is our legitimate interest."))

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from core.exclusions import Exclusions
 from ingest.gate import GATE, Knowledge
 from ingest.pages.catalogues import catalogues
 from ingest.rates import RateLimits
@@ -117,6 +118,7 @@ DROPPED = {
     "unknown_site": {"d": "unknown.example"},
     "bot": {"User-Agent": GOOGLEBOT},
     "excluded_hostname": {"u": "https://staging.example.com/"},
+    "excluded_page": {"u": "https://example.com/admin/users"},
 }
 """What makes a hit be dropped: a header, or a field of the form."""
 
@@ -134,6 +136,7 @@ async def test_why_nothing_would_be_stored_is_told_in_the_visitors_language(
         (form if name in form else headers)[name] = value
     knowledge = replace(knowledge, excluded_hostnames=("staging.example.com",))
     async with collecting(spool, knowledge) as collector:
+        collector.sites.replace([replace(SITE, exclusions=Exclusions(("/admin/**",)))])
         async with collector.client.post(PATH, data=form, headers=headers) as answer:
             page = unescape(await answer.text())
         headers["Content-Type"] = "application/json"
