@@ -29,7 +29,7 @@ def _link(answer: Answer) -> str:
 
 def _path_of(people: Answer, email: str) -> str:
     """Give the path of somebody's page, as the list of people links to it."""
-    found = re.findall(r'href="(/people/[0-9a-f]{16})" aria-label="Change (\S+)"', people.page.html)
+    found = re.findall(r'href="(/people/[0-9a-f]{16})" aria-label="Change role: (\S+)"', people.page.html)
     return next(path for path, named in found if named == email)
 
 
