@@ -115,6 +115,9 @@ class HttpConnection(web.RequestHandler):
         """Close it if its time is over; an idle one, which is aiohttp's matter, takes a microsecond."""
         waiter = self._waiter
         if waiter is not None and not waiter.done():
+            if self._half_closed:  # its end came while the last answer was on its way, too late to say so there
+                self.force_close()
+                return
             since = self._asks_since()
             if since is not None and now - since > patience.headers:
                 self._refuse(HTTPStatus.REQUEST_TIMEOUT)

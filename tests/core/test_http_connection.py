@@ -154,6 +154,42 @@ async def test_a_client_that_sends_no_more_is_still_answered() -> None:
     assert b"Connection: close" in answers
 
 
+class HeldAnswer(web.Response):
+    """An answer whose end waits until it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__(text="ok")
+        self.began, self.goes = asyncio.Event(), asyncio.Event()
+
+    async def write_eof(self, data: bytes = b"") -> None:
+        """Say that the end is due, and wait."""
+        self.began.set()
+        await self.goes.wait()
+        await super().write_eof(data)
+
+
+@on_each_loop
+async def test_a_client_that_ends_while_its_last_answer_is_on_its_way_is_let_go() -> None:
+    """It was too late to say in the answer that it is the last one; the connection is closed all the same."""
+    sockets = listening_sockets("127.0.0.1", 0)
+    held = HeldAnswer()
+
+    async def answer(_request: web.BaseRequest) -> web.Response:
+        return held
+
+    async with (
+        http_server(answer, sockets, shutdown_timeout=1, patience=IDLE_FOR_LONG) as server,
+        connected(sockets[0].getsockname()[1], GET) as client,
+    ):
+        await held.began.wait()
+        client.writer.write_eof()
+        await until(lambda: any(each._half_closed for each in server.connections))  # noqa: SLF001 (seen nowhere else)
+        held.goes.set()
+        answers = await client.rest()
+    assert answers.startswith(b"HTTP/1.1 200 OK")
+    assert b"Connection: close" not in answers
+
+
 @on_each_loop
 async def test_a_request_that_is_cut_off_is_not_waited_for() -> None:
     """Nobody waits for the rest of a body from a client that has closed its sending side."""
