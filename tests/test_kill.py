@@ -118,7 +118,11 @@ class Collector:
 
 
 def _state(file: Path) -> tuple[int, int]:
-    found = file.stat()
+    """Give a file's size and the time of its last change; a log that a process has just ended with has neither."""
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return 0, 0
     return found.st_size, found.st_mtime_ns
 
 
