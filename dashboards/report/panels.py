@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from aggregate.cells import PARENTS, PROP
+from aggregate.cells import PROP
 
 MAP = "map"
 """The list of countries beside a map of them."""
@@ -51,16 +51,3 @@ PANELS: Mapping[str, Panel] = {
 def listed_by(tab: str) -> tuple[str, ...]:
     """Give the dimensions that a tab lists."""
     return {MAP: ("country",), GOALS: ("event", "page")}.get(tab, (tab,))
-
-
-def panel_of(dimension: str) -> Panel:
-    """Give the panel in which a dimension is listed. Raises KeyError for a dimension that has none."""
-    for panel in PANELS.values():
-        if panel.shows(dimension):
-            return panel
-    raise KeyError(dimension)
-
-
-def needs_own_filter(tab: str) -> bool:
-    """Tell whether a tab is offered only under a filter: versions are those of one browser or system."""
-    return tab in PARENTS

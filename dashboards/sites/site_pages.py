@@ -59,11 +59,6 @@ async def show_install(ask: Ask) -> web.Response:
     return ask.render("install.html", site=ask.site, snippet=snippet_of(ask, ask.site))
 
 
-def site_asked(ask: Ask) -> Site | None:
-    """Give the site that the path names, or None."""
-    return ask.about
-
-
 def snippet_of(ask: Ask, site: Site) -> Snippet:
     """Give what is to be pasted into a site."""
     return Snippet(public_origin(ask.request, ask.board.settings), site.domain)
