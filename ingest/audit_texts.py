@@ -6,6 +6,7 @@ would be the next log to hold it.
 
 import gzip
 import io
+import os
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -133,13 +134,17 @@ def _traces(text: str, own: Own) -> list[str]:
 
 
 def _files(inspected: Inspected) -> Iterator[Path]:
-    """Yield every file whose text is not packed: spools, temporary files, notes of the embedded store."""
+    """Yield every file whose text is not packed: spools, temporary files, notes of the embedded store.
+
+    Raises FootfallError for a folder that cannot be listed.
+    """
     data = inspected.settings.data
     for folder in (data, memory_folder(inspected.settings.key_folder, data)):
-        for file in sorted(folder.rglob("*")) if folder is not None else ():
-            packed = file.is_relative_to(data / _STORE_FOLDER) and file.suffix not in _STORE_TEXTS
-            if file.is_file() and not packed:
-                yield file
+        for place, _folders, names in os.walk(folder, onerror=_refuse) if folder is not None else ():
+            for file in (Path(place, name) for name in sorted(names)):
+                packed = file.is_relative_to(data / _STORE_FOLDER) and file.suffix not in _STORE_TEXTS
+                if file.is_file() and not packed:
+                    yield file
 
 
 def _traces_in_file(file: Path, own: Own) -> Iterator[str]:
@@ -151,10 +156,17 @@ def _traces_in_file(file: Path, own: Own) -> Iterator[str]:
             while piece := content.read(_PIECE_BYTES):
                 found |= dict.fromkeys(traces_in_text(before + piece, own))
                 before = piece[-_OVERLAP_BYTES:]
-    except FileNotFoundError:  # what is on its way is there for a moment only
-        pass
     except OSError as error:
-        raise FootfallError(
-            f"{file} cannot be read ({error.strerror}); run the audit as the user of Footfall."
-        ) from None
+        _refuse(error)
     yield from found
+
+
+def _refuse(error: OSError) -> None:
+    """Refuse to audit what cannot be read. Raises FootfallError.
+
+    Parts of tables and rows on their way are there for a moment only: what is gone holds nothing.
+    """
+    if not isinstance(error, FileNotFoundError):
+        raise FootfallError(
+            f"{error.filename} cannot be read ({error.strerror}); run the audit as the user of Footfall."
+        ) from None

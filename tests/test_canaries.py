@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 from core.control import SocketStore
 from core.memory_folder import memory_folder
 from core.settings import Settings
+from tests.fixtures.living_files import living_files
 from tests.fixtures.serving import Serving, data_folder, serving
 
 SITE = "canary.example"
@@ -181,20 +182,18 @@ def _send_everything(url: str) -> None:
                 stranger.sendall(raw.encode())
 
 
-def _files(serving_now: Serving) -> Iterator[Path]:
+def _files(serving_now: Serving) -> Iterator[tuple[Path, bytes]]:
     """Yield every file that Footfall wrote: the data folder, its folder in memory, its log."""
-    yield serving_now.log_path
+    yield serving_now.log_path, serving_now.log_path.read_bytes()
     in_memory = memory_folder(Settings.model_fields["key_folder"].default, serving_now.data)
-    for folder in (serving_now.data, in_memory):
-        assert folder is not None
-        yield from (path for path in folder.rglob("*") if path.is_file())
+    assert in_memory is not None
+    yield from living_files(serving_now.data, in_memory)
 
 
 def _traces(serving_now: Serving) -> list[tuple[str, bytes]]:
     """Find the canaries in every file and, since ClickHouse compresses, in every row of every table."""
     found = []
-    for path in _files(serving_now):
-        content = path.read_bytes()
+    for path, content in _files(serving_now):
         found += [(str(path), canary) for canary in CANARIES if canary.lower() in content.lower()]
     for name, told in (("/metrics", _metrics(serving_now.url)), ("footfall check", serving_now.run("check"))):
         found += [(name, canary) for canary in CANARIES if canary.lower() in told.lower().encode()]

@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-from contextlib import suppress
 from pathlib import Path
 
 from core.accesses import broken_accesses, read_accesses
@@ -14,6 +13,7 @@ from core.memory_folder import memory_folder
 from core.settings import Settings
 from core.store import Store
 from tests.fixtures.asking import SITE, send
+from tests.fixtures.living_files import living_files
 from tests.fixtures.serving import (
     FOOTFALL,
     LIMIT,
@@ -43,12 +43,7 @@ def holding(data: Path, needle: bytes) -> list[Path]:
     """Give the files of the data folder and its folder in memory that hold some bytes."""
     folder = memory_folder(KEYS_IN_TMPFS, data)
     assert folder is not None
-    files = [file for place in (data, folder) for file in place.rglob("*") if file.is_file()]
-    found = []
-    for file in files:
-        with suppress(FileNotFoundError):  # ClickHouse writes and removes parts meanwhile
-            found += [file] if needle in file.read_bytes() else []
-    return found
+    return [file for file, content in living_files(data, folder) if needle in content]
 
 
 def fill(footfall: Serving) -> set[int]:

@@ -1,6 +1,5 @@
 """Destruction: raw events go in time, whoever interrupts it, and leave no byte behind."""
 
-import os
 import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -20,6 +19,7 @@ from core.tallies import Tally
 from ingest.meter import Meter
 from ingest.shipper import Freight, Shipper
 from ingest.spool import Entry, Spool
+from tests.fixtures.living_files import living_files
 from tests.fixtures.raw import event, store_events
 from tests.fixtures.serving import wait_until
 
@@ -174,17 +174,10 @@ def quick_removal(store: Store, request: pytest.FixtureRequest) -> Iterator[None
 def tokens_in(folder: Path, tokens: list[int]) -> set[int]:
     """Give the tokens that a folder's files hold: as ClickHouse writes them, or as JSON does."""
     found = set()
-    for place, _folders, names in os.walk(folder):
-        for name in names:
-            try:
-                content = (Path(place) / name).read_bytes()
-            except OSError:  # removed meanwhile, or a socket
-                continue
-            found |= {
-                token
-                for token in tokens
-                if token.to_bytes(8, "little") in content or str(token).encode() in content
-            }
+    for _file, content in living_files(folder):
+        found |= {
+            token for token in tokens if token.to_bytes(8, "little") in content or str(token).encode() in content
+        }
     return found
 
 

@@ -1,7 +1,9 @@
 """The audits of logs and of texts: what holds nobody passes, and each planted address or user agent is named."""
 
+import errno
 import gzip
 import json
+import os
 import subprocess
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 
 from core.accesses import Access, Accessed, AccessRecord
 from core.auditing import Inspected
+from core.errors import FootfallError
 from core.memory_folder import forget_memory, memory_folder
 from core.settings import Settings
 from core.store import Store
@@ -108,6 +111,47 @@ def test_a_text_that_tells_of_somebody_is_named_and_not_quoted(inspected: Inspec
         "a mutation of probe holds a whole IP address",
         f"{data / 'spools' / '0.sqlite'}: a user agent",
         f"{in_memory / 'inserts' / 'rows'}: a whole IP address",
+    )
+
+
+def test_a_folder_that_the_store_removes_meanwhile_is_passed_over(
+    inspected: Inspected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is beside it is searched all the same."""
+    data = inspected.settings.data
+    (data / "leaving").mkdir()
+    (data / "staying").mkdir()
+    (data / "staying" / "rows").write_text(ADDRESS, encoding="utf-8")
+    list_folder = os.scandir
+
+    def list_late(folder: str) -> object:
+        if Path(folder) == data / "leaving":
+            (data / "leaving").rmdir()
+        return list_folder(folder)
+
+    monkeypatch.setattr(os, "scandir", list_late)
+    assert audit_texts(inspected).violations == (f"{data / 'staying' / 'rows'}: a whole IP address",)
+    assert not (data / "leaving").exists()
+
+
+def test_a_folder_that_may_not_be_listed_stops_the_audit(
+    inspected: Inspected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who runs it as another user is told to run it as Footfall's, instead of that all is well."""
+    closed = inspected.settings.data / "closed"
+    closed.mkdir()
+    list_folder = os.scandir
+
+    def list_own(folder: str) -> object:  # these tests run as root, whom no rights stop
+        if Path(folder) == closed:
+            raise PermissionError(errno.EACCES, "Permission denied", folder)
+        return list_folder(folder)
+
+    monkeypatch.setattr(os, "scandir", list_own)
+    with pytest.raises(FootfallError) as refusal:
+        audit_texts(inspected)
+    assert str(refusal.value) == (
+        f"{closed} cannot be read (Permission denied); run the audit as the user of Footfall."
     )
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import gzip
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -36,6 +35,7 @@ from tests.fixtures.importing import (
     staging_tables,
     unheard,
 )
+from tests.fixtures.living_files import living_files
 
 
 @pytest.fixture
@@ -324,9 +324,9 @@ def test_a_canary_is_found_nowhere(
     assert done.outcomes["stored"] == 10
     canaries = [text.encode() for text in (*addresses, agent.partition("/")[0], user)]
     told = f"{caplog.text}{refusal.value}{done!r}".encode()
-    seen = [told, *_every_text(store), *_every_file(data)]
-    for (folder,) in store.rows("SELECT path FROM system.disks"):
-        seen += _every_file(Path(folder)) + _every_file(Path(folder).parent / "inserts")
+    disks = [Path(folder) for (folder,) in store.rows("SELECT path FROM system.disks")]
+    files = living_files(data, *disks, *(folder.parent / "inserts" for folder in disks))
+    seen = [told, *_every_text(store), *(content for _file, content in files)]
     assert len(seen) > 50
     assert not [canary for canary in canaries if any(canary in content for content in seen)]
 
@@ -335,11 +335,3 @@ def _every_text(store: Store) -> list[bytes]:
     """Give every row of every table as text."""
     tables = store.rows("SELECT name FROM system.tables WHERE database = currentDatabase()")
     return [str(store.rows(f"SELECT * FROM {name}")).encode() for (name,) in tables]  # noqa: S608
-
-
-def _every_file(folder: Path) -> list[bytes]:
-    found = []
-    for file in folder.rglob("*"):
-        with suppress(FileNotFoundError, IsADirectoryError):  # ClickHouse merges parts meanwhile
-            found.append(file.read_bytes())
-    return found

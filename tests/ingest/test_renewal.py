@@ -27,6 +27,7 @@ from ingest.spools import claimed_spool
 from ingest.upkeep import KeyDestruction
 from tests.fixtures.collecting import NOON, SITE
 from tests.fixtures.hands import Hands
+from tests.fixtures.living_files import living_files
 from tests.ingest.test_spool import entry, shipper
 
 KEYS_IN_TMPFS = Path("/dev/shm")
@@ -64,7 +65,7 @@ def running(data: Path, store: Store, key_folder: Path | None) -> Iterator[Runni
 
 def files_with(folder: Path, needle: bytes) -> list[str]:
     """Name the files that hold some bytes."""
-    return [file.name for file in folder.rglob("*") if file.is_file() and needle in file.read_bytes()]
+    return [file.name for file, content in living_files(folder) if needle in content]
 
 
 async def test_a_collector_forgets_its_keys_and_its_spool(embedded: Store, tmp_path: Path) -> None:

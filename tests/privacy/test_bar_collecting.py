@@ -24,6 +24,7 @@ from ingest.signals import is_opted_out
 from ingest.spool import Spool
 from ingest.tokens import visitor_token
 from tests.fixtures.collecting import CHROME, NOON, SITE, Collecting, collecting
+from tests.fixtures.living_files import living_files
 
 LOOPBACK = [ip_network("127.0.0.1/32")]
 IPV4, IPV6 = "203.0.113.77", "2001:db8:77:88:99:aa:bb:cc"
@@ -44,7 +45,7 @@ async def send_canaries(collector: Collecting) -> None:
 
 def traces(folder: Path, *needles: bytes) -> list[tuple[str, bytes]]:
     """Find bytes in the files of a folder."""
-    files = [(file.name, file.read_bytes().lower()) for file in folder.rglob("*") if file.is_file()]
+    files = [(file.name, content.lower()) for file, content in living_files(folder)]
     return [(name, needle) for name, content in files for needle in needles if needle.lower() in content]
 
 

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -27,6 +26,7 @@ from ingest.shipper import Freight, Shipper
 from ingest.spool import Entry, Spool
 from ingest.tokens import visitor_token
 from tests.fixtures.collecting import CHROME, NOON, SITE, Collecting, collecting
+from tests.fixtures.living_files import living_files
 from tests.fixtures.raw import event
 
 HERE = {"Host": "stats.example", "Origin": "https://stats.example", "X-Forwarded-Proto": "https"}
@@ -175,16 +175,8 @@ async def test_no_file_holds_a_receipt(knowledge: Knowledge, store: Store, tmp_p
 
 
 def _found(value: str, folder: Path) -> list[str]:
-    found = []
-    for place, _folders, names in os.walk(folder):
-        for name in names:
-            try:
-                content = (Path(place) / name).read_bytes()
-            except OSError:  # removed meanwhile, or a socket
-                continue
-            if value.encode() in content or bytes.fromhex(value) in content:
-                found.append(name)
-    return found
+    needles = value.encode(), bytes.fromhex(value)
+    return [file.name for file, content in living_files(folder) if any(needle in content for needle in needles)]
 
 
 def test_a_mark_is_of_its_key_and_never_a_token() -> None:
