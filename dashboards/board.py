@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import date
 
 from aiohttp import web
 
@@ -11,10 +12,11 @@ from core.settings import Settings
 from core.sites import SiteRegistry
 from core.store import Store
 from dashboards.mail.questions import Questions
-from dashboards.people.account_languages import ChosenLanguages
 from dashboards.people.last_uses import NotedUses
 from dashboards.people.setup import SetupToken
 from dashboards.people.throttle import LoginThrottle
+from dashboards.remembered import Remembered
+from dashboards.sites.goals import Goal
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class Dashboards:
 
     ``hashing`` lets one password be checked at a time: each takes 64 MiB and a core. ``changing_people`` lets
     one change of people be made at a time: what is used up once, an invitation or a code, is so for two at once.
+    ``languages`` are remembered by account, ``first_days`` and ``goals`` by site.
     """
 
     store: Store
@@ -35,7 +38,9 @@ class Dashboards:
     code_throttle: LoginThrottle = field(default_factory=LoginThrottle)
     mail_questions: Questions = field(default_factory=Questions)
     uses: NotedUses = field(default_factory=NotedUses)
-    languages: ChosenLanguages = field(default_factory=ChosenLanguages)
+    languages: Remembered[str, str] = field(default_factory=Remembered)
+    first_days: Remembered[int, date | None] = field(default_factory=Remembered)
+    goals: Remembered[int, list[Goal]] = field(default_factory=Remembered)
     hashing: asyncio.Lock = field(default_factory=asyncio.Lock)
     changing_people: asyncio.Lock = field(default_factory=asyncio.Lock)
 

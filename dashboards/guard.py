@@ -10,6 +10,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import partial
 from urllib.parse import parse_qsl
 
 from aiohttp import web
@@ -23,6 +24,7 @@ from dashboards.board import BOARD, Dashboards
 from dashboards.cookies import read_cookie
 from dashboards.csrf import FIELD, FORM_COOKIE, comes_from_here, is_genuine
 from dashboards.origin import is_secure, own_hosts
+from dashboards.people.account_languages import chosen_language
 from dashboards.people.logins import COOKIE, find_login
 from dashboards.people.tokens import hash_of, is_token, new_token
 from dashboards.permissions import NOBODY, Kind, Permission, Principal
@@ -191,7 +193,7 @@ def _account_of(board: Dashboards, token: str) -> Principal:
     if login is None:
         return NOBODY
     board.uses.note(board.store, hash_of(token), now)
-    language = board.languages.of(board.store, login.email, now)
+    language = board.languages.of(login.email, now, partial(chosen_language, board.store, login.email))
     return Principal(Kind.ACCOUNT, login.email, login.standing, language)
 
 

@@ -1,6 +1,6 @@
 """The language that an account chose for its pages. All calls block; they raise StoreError."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from core.errors import AccountError
 from core.sql import sql
@@ -10,7 +10,6 @@ from dashboards.people.tokens import version_of
 
 AUTOMATIC = ""
 """As the browser asks."""
-_REMEMBERED = timedelta(minutes=1)
 
 
 def choose_language(store: Store, email: str, code: str, now: datetime) -> None:
@@ -21,21 +20,7 @@ def choose_language(store: Store, email: str, code: str, now: datetime) -> None:
     store.insert("account_languages", ("email", "language", "version"), encode_rows([row]))
 
 
-class ChosenLanguages:
-    """Remembers for a minute what accounts chose, so that it is not read for every page."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, tuple[str, datetime]] = {}
-
-    def of(self, store: Store, email: str, now: datetime) -> str:
-        """Give an account's language, or AUTOMATIC."""
-        language, until = self._known.get(email, (AUTOMATIC, now))
-        if now >= until:
-            rows = store.rows(sql("dashboards", "account_language"), {"email": email})
-            language = str(rows[0][0]) if rows else AUTOMATIC
-            self._known[email] = language, now + _REMEMBERED
-        return language
-
-    def forget(self, email: str) -> None:
-        """Read an account's language anew: it chose another."""
-        self._known.pop(email, None)
+def chosen_language(store: Store, email: str) -> str:
+    """Give the language that an account chose, or AUTOMATIC."""
+    rows = store.rows(sql("dashboards", "account_language"), {"email": email})
+    return str(rows[0][0]) if rows else AUTOMATIC

@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from aggregate.cells import PROP
@@ -50,7 +51,7 @@ async def read_site(ask: Ask, state: ViewState, wanted: Wanted) -> Read | None:
     """
     store, site = ask.board.store, ask.site
     now = ask.now.astimezone(site.zone)
-    finding = asyncio.create_task(asyncio.to_thread(read_first_day, store, site))
+    finding = asyncio.create_task(asyncio.to_thread(_first_day, ask))
     earliest = None if state.has_own_days else await finding
     days = state.days(now.date(), earliest)
     compared = state.compared_days(days)
@@ -59,7 +60,7 @@ async def read_site(ask: Ask, state: ViewState, wanted: Wanted) -> Read | None:
         finding,
         _report(store, site, state, days, step, wanted),
         _report(store, site, state, compared, _step_of(compared, step), wanted) if compared else _nothing(),
-        asyncio.to_thread(list_goals, store, site) if wanted.goals else _no_rows(),
+        asyncio.to_thread(_goals, ask) if wanted.goals else _no_rows(),
         asyncio.to_thread(listed_props, store, site, days) if wanted.goals else _no_rows(),
         asyncio.to_thread(read_outcomes, store, site, days) if wanted.outcomes else _no_rows(),
     )
@@ -78,6 +79,16 @@ async def read_site(ask: Ask, state: ViewState, wanted: Wanted) -> Read | None:
         k=site.threshold or ask.board.settings.threshold,
     )
     return Read(view, goals, props, outcomes)
+
+
+def _first_day(ask: Ask) -> date | None:
+    board, site = ask.board, ask.site
+    return board.first_days.of(site.number, ask.now, partial(read_first_day, board.store, site))
+
+
+def _goals(ask: Ask) -> list[Goal]:
+    board, site = ask.board, ask.site
+    return board.goals.of(site.number, ask.now, partial(list_goals, board.store, site))
 
 
 async def _report(

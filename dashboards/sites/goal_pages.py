@@ -26,6 +26,7 @@ async def add_new_goal(ask: Ask) -> web.Response:
     except SiteError as error:
         stated = Goal(GoalKind(kind) if kind in set(GoalKind) else GoalKind.EVENT, name, title)
         return await _page(ask, stated, 400, error=ask.why(error))
+    ask.board.goals.forget(ask.site.number)
     await ask.record(Accessed.GOAL_ADDED, ask.principal.name, ask.site.number, f"{goal.kind} {goal.name}")
     return ask.go(ask.site_path("goals"))
 
@@ -37,6 +38,7 @@ async def remove_old_goal(ask: Ask) -> web.Response:
     goal = next((each for each in goals if (each.kind, each.name) == (kind, name)), None)
     if goal is not None:
         await asyncio.to_thread(remove_goal, ask.board.store, ask.site, goal, ask.now)
+        ask.board.goals.forget(ask.site.number)
         await ask.record(Accessed.GOAL_REMOVED, ask.principal.name, ask.site.number, f"{goal.kind} {goal.name}")
     return ask.go(ask.site_path("goals"))
 

@@ -202,6 +202,23 @@ async def test_goals_are_listed_by_what_they_are_called(
     assert [row[0] for row in events.tables["Events"]] == ["Event", "Signup"]
 
 
+async def test_a_goal_is_on_the_page_as_soon_as_it_is_added(mara: Browser, desk: Desk, site: Site) -> None:
+    """And off it as soon as it is removed, though pages do not ask for goals each time."""
+    desk.visits(site, 10, ["/thanks"], YESTERDAY)
+    desk.roll(site, YESTERDAY, close=True)
+
+    async def headings() -> list[str]:
+        page = (await mara.get("/sites/example.com?period=day&date=2026-05-16")).page
+        return [name for name, rows in page.tables.items() if ["/thanks", "10", "100%", "10"] in rows]
+
+    before = await headings()
+    await mara.fill("/sites/example.com/goals", kind="page", name="/thanks", title="")
+    added = await headings()
+    csrf = (await mara.get("/sites/example.com/goals")).page.fields["csrf"]
+    await mara.post("/sites/example.com/goals/remove", {"csrf": csrf, "kind": "page", "name": "/thanks"})
+    assert (before, added, await headings()) == ([], ["Goals"], [])
+
+
 async def test_pages_say_how_long_and_how_far_they_were_looked_at(
     mara: Browser, embedded: Store, desk: Desk, site: Site
 ) -> None:
