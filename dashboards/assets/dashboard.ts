@@ -4,9 +4,11 @@
 
 import "./parts/confirming"; // before htmx, which sends forms too
 import "./parts/swapping";
+import "./parts/returning";
 import "./parts/mishaps";
 import "./parts/folds";
 import "./parts/focus"; // after what makes it visible
+import "./parts/announcing";
 import "./parts/live";
 import "./parts/loading";
 import "./parts/dialogs";

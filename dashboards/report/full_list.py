@@ -26,7 +26,10 @@ class SortableHeading:
 
 @dataclass(frozen=True, slots=True)
 class FullList:
-    """A page of a list. ``found`` says how many rows there are, ``first`` and ``last`` which of them these are."""
+    """A page of a list. ``found`` says how many rows there are, ``first`` and ``last`` which of them these are.
+
+    ``path`` is the list's, ``own`` the address of the page as it is searched and sorted, ``back`` the report's.
+    """
 
     dimension: str
     title: str
@@ -42,6 +45,7 @@ class FullList:
     empty: str
     can_filter: bool
     path: str
+    own: str
     export: str
     back: str
 
@@ -84,6 +88,7 @@ def full_list(view: SiteView, dimension: str, query: ListQuery) -> FullList:
         empty=_why_empty(view, dimension, cells, query),
         can_filter=is_filter(dimension),
         path=view.links.full_list_path(dimension),
+        own=href(query),
         export=view.links.export(dimension, view.state),
         back=view.links.page(view.state),
     )

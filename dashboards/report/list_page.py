@@ -19,7 +19,15 @@ from dashboards.report.site_reports import Wanted, read_site
 from dashboards.report.view_reading import read_view
 from dashboards.report.view_words import mistake_in_words
 
-_TEMPLATES = {"list-dialog": "_list_dialog.html", "list-full": "_list_full.html"}
+_SEARCHED = "list-rows"
+_TEMPLATES = {
+    "list-dialog": "_list_dialog.html",
+    "list-full": "_list_full.html",
+    "dialog-full": "_list_full.html",
+    _SEARCHED: "_list_searched.html",
+    "dialog-rows": "_list_searched.html",
+}
+_IN_DIALOG = {"list-dialog", "dialog-full", "dialog-rows"}
 
 
 async def show_list(ask: Ask) -> web.Response:
@@ -35,17 +43,21 @@ async def show_list(ask: Ask) -> web.Response:
     view = read.view
     region = region_asked(ask.request)
     template = _TEMPLATES.get(region, "list.html")
+    shown = full_list(view, dimension, query)
     response = ask.render(
         template,
         **site_context(ask),
         view=view,
-        list=full_list(view, dimension, query),
+        list=shown,
+        in_dialog=region in _IN_DIALOG,
         chip=chip_of(view),
         comparison=comparison_menu(view),
         days=view.language.days(view.days),
         notes=notes_of(view),
         mistakes=[mistake_in_words(mistake, view.language) for mistake in (*reading.mistakes, *mistakes)],
     )
+    if region == _SEARCHED:
+        response.headers["HX-Replace-Url"] = shown.own  # what is typed is part of the page's address, to be shared
     return by_region(response)
 
 

@@ -98,7 +98,7 @@ def _show(ask: Ask, read: Read, mistakes: list[ViewError], current: int | None, 
     report, language = view.report, view.language
     is_fragment = region == REPORT
     return ask.render(
-        "_report.html" if is_fragment else "site.html",
+        "_report_swapped.html" if is_fragment else "site.html",
         400 if mistakes and not is_fragment else 200,
         **site_context(ask),
         waiting=None,

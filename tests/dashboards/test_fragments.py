@@ -23,10 +23,13 @@ def _asked(region: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("path", "region", "begins"),
     [
-        (PATH, "report", '<div id="report"'),
+        (PATH, "report", "<title>example.com, Today · Footfall</title>"),
         (f"{PATH}?pages=entry_page", "panel-pages", '<section id="panel-pages"'),
         (f"{PATH}?goals=event", "panel-goals", '<section id="panel-goals"'),
         (f"{PATH}/lists/page", "list-full", '<div id="list-full"'),
+        (f"{PATH}/lists/page", "list-rows", '<div id="list-rows"'),
+        (f"{PATH}/lists/page", "dialog-full", '<div id="dialog-full"'),
+        (f"{PATH}/lists/page", "dialog-rows", '<div id="dialog-rows"'),
         (f"{PATH}/lists/page", "list-dialog", '<div class="sheet-head">'),
     ],
 )
@@ -37,8 +40,11 @@ async def test_a_region_is_the_very_part_of_its_page(mara: Browser, path: str, r
     assert html.startswith(begins)
     assert "<html" not in html
     assert {"HX-Request", "HX-Target"} <= set(re.split(r", ?", ", ".join(part.headers.getall("Vary"))))
-    if region != "list-dialog":
-        assert _squeezed(html) in _squeezed(whole.page.html)
+    if "dialog" not in region:
+        own, _, said = html.partition('<p id="list-found" hx-swap-oob')
+        begin, end, more = own.partition("</title>")
+        assert all(_squeezed(each) in _squeezed(whole.page.html) for each in (begin + end, more or begin))
+        assert bool(said) is (region == "list-rows")
 
 
 async def test_a_page_that_is_gone_back_to_is_whole(mara: Browser) -> None:

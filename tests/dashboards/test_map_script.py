@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Browser, Page
 
 from tests.fixtures.scripted_pages import PATH, ScriptedSite, scripted_site
 
@@ -61,6 +61,25 @@ async def test_a_map_names_a_country_and_filters_by_it(page: Page) -> None:
         pages = [(asked.address, asked.target) for asked in site.asked]
         assert pages == [(PATH, ""), (f"{PATH}?f=is,country,DE", "report")]
         assert site.complaints == []
+
+
+async def test_a_finger_reads_a_country_before_it_filters(chromium: Browser) -> None:
+    """The first tap on a country names it, one beside it ends that, and the second tap on it filters."""
+    context = await chromium.new_context(has_touch=True, is_mobile=True, viewport={"width": 800, "height": 740})
+    page = await context.new_page()
+    async with scripted_site() as site:
+        site.body = world_map(site)
+        await site.open(page)
+        await page.locator('[data-country="DE"]').tap()
+        assert await page.locator(".map-tip").inner_text() == "Germany 1,234 · 31%"
+        await page.locator('[data-country="BR"]').tap()
+        assert await page.locator(".map-tip").is_hidden()
+        for _ in range(2):
+            assert page.url.endswith(PATH)
+            await page.locator('[data-country="DE"]').tap()
+        await page.wait_for_url(lambda url: url.endswith("?f=is,country,DE"))
+        assert site.complaints == []
+    await context.close()
 
 
 async def test_one_country_alone_is_shaded_in_full(page: Page) -> None:

@@ -11,14 +11,18 @@ onRequest("htmx:afterSwap", ({ target }) => {
   if (target instanceof HTMLDialogElement && !target.open) target.showModal();
 });
 
-// A value that is clicked in a list filters the page below it.
-onRequest("htmx:beforeSend", ({ elt, target }) => {
+// A value that is clicked in a list filters the page below it. What asks stays until the answer has come: of its
+// mishaps nobody would hear if it had left the page.
+onRequest("htmx:beforeSend", ({ elt, target, xhr }) => {
   if (!target.matches(REPORT) || isPolling(elt)) return;
   for (const dialog of document.querySelectorAll("dialog")) dialog.close();
+  xhr.addEventListener("loadend", () => empty(elt.closest("dialog")));
 });
 
 document.addEventListener("click", (event) => {
   const clicked = event.target as Element;
+  // A link to a place of the page leads to what the dialog hides.
+  if (clicked.closest('a[href^="#"]')) clicked.closest("dialog")?.close();
   // What is clicked beside a dialog is its backdrop, which counts as the dialog itself.
   if (clicked instanceof HTMLDialogElement && isBeside(clicked, event)) clicked.close();
   const named = clicked.closest('[command="show-modal"]')?.getAttribute("commandfor");
@@ -36,5 +40,9 @@ function isBeside(dialog: HTMLDialogElement, { clientX, clientY }: MouseEvent): 
 // "close" does not bubble.
 document.addEventListener("close", (event) => {
   const dialog = event.target as HTMLDialogElement;
-  if (dialog.id === LIST) dialog.replaceChildren();
+  if (!dialog.querySelector(".htmx-request")) empty(dialog);
 }, true);
+
+function empty(dialog: HTMLDialogElement | null): void {
+  if (dialog?.id === LIST && !dialog.open) dialog.replaceChildren();
+}

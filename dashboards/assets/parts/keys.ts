@@ -18,8 +18,11 @@ document.addEventListener("keydown", (event) => {
   if (press(key)) event.preventDefault();
 });
 
-// Seen before what is clicked can leave the page by that very click.
-document.addEventListener("click", (event) => closeMenus(false, event.target as Node), true);
+// A menu closes by a click or tap beside it, of which some phones tell by no click, and once the focus has left it.
+// It is seen before what is clicked can leave the page by that very click.
+for (const kind of ["click", "pointerup", "focusin"]) {
+  document.addEventListener(kind, (event) => closeMenus(false, event.target as Node), true);
+}
 
 function keyOf(event: KeyboardEvent): string {
   const isLetter = /^Key[A-Z]$/.test(event.code) && !/^[a-z]$/i.test(event.key);

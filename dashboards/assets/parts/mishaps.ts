@@ -26,7 +26,8 @@ function tell({ elt, target, xhr, pathInfo }: Requesting): void {
 }
 
 function retry(element: Element, address: string): void {
-  if (element instanceof HTMLFormElement) element.requestSubmit();
-  else if (element instanceof HTMLAnchorElement) element.click();
+  // What asked may have gone with its dialog or menu.
+  if (element.isConnected && element instanceof HTMLFormElement) element.requestSubmit();
+  else if (element.isConnected && element instanceof HTMLAnchorElement) element.click();
   else open(document.body, address);
 }

@@ -64,11 +64,7 @@ onOpen((address) => {
 // Who steps quickly through periods asks for the next before the last has come. Only the latest may arrive: the
 // element that an older one was to replace would be gone, and with it the place of the newer one.
 onRequest("htmx:beforeSend", ({ target, xhr }) => {
-  for (const [older, place] of running) {
-    if (!target.contains(place)) continue;
-    outdated.add(older);
-    place.addEventListener("htmx:beforeSwap", refuseOutdated); // it may have left the page before that event
-  }
+  outdate(target);
   running.set(xhr, target);
   target.setAttribute("aria-busy", "true");
   xhr.addEventListener("loadend", () => {
@@ -76,6 +72,15 @@ onRequest("htmx:beforeSend", ({ target, xhr }) => {
     if (![...running.values()].includes(target)) target.removeAttribute("aria-busy");
   });
 });
+
+/** Let nothing arrive any more that was asked for within an element. */
+export function outdate(within: Element): void {
+  for (const [older, place] of running) {
+    if (!within.contains(place)) continue;
+    outdated.add(older);
+    place.addEventListener("htmx:beforeSwap", refuseOutdated); // it may have left the page before that event
+  }
+}
 
 function refuseOutdated(event: Event): void {
   const { xhr } = (event as CustomEvent<Requesting>).detail;

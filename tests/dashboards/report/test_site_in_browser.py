@@ -7,20 +7,12 @@ from playwright.async_api import Page
 
 from core.sites import Site, add_site
 from core.store import Store
-from tests.dashboards.conftest import EMAIL, NOON, PASSWORD, Browser, Desk, Hands, browsing
+from tests.dashboards.conftest import NOON, Desk, Hands, browsing
+from tests.dashboards.doing import open_in_browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 AXE = Path(__file__).parents[3] / "node_modules/axe-core/axe.min.js"
-
-
-async def _open(page: Page, browser: Browser, path: str) -> None:
-    await page.goto(str(browser.client.make_url(path)))
-    if await page.locator("#password").count():
-        await page.fill("#email", EMAIL)
-        await page.fill("#password", PASSWORD)
-        await page.keyboard.press("Enter")
-        await page.get_by_role("button", name="Log out").wait_for()
 
 
 async def test_a_view_is_chosen_by_clicks_and_is_in_the_address(
@@ -35,7 +27,7 @@ async def test_a_view_is_chosen_by_clicks_and_is_in_the_address(
         desk.visits(site, 3, [f"/rare-{number}"], device="Mobile")
     desk.roll(site, close=True)
     async with browsing(embedded, clock) as browser:
-        await _open(page, browser, "/sites/example.com?period=day")
+        await open_in_browser(page, browser, "/sites/example.com?period=day")
         await page.evaluate("document.body.dataset.mark = 'kept'")
         await page.locator("#panel-pages").get_by_role("link", name="Other").click()
         assert await page.get_by_text("so that nobody can be singled out").is_visible()
@@ -76,7 +68,7 @@ async def test_no_page_has_a_barrier(
             "/sites/example.com/lists/page?period=day",
             "/sites/empty.example",
         ):
-            await _open(page, browser, path)
+            await open_in_browser(page, browser, path)
             await page.evaluate(AXE.read_text())
             found = await page.evaluate("axe.run().then(({ violations }) => violations)")
             assert [(each["id"], each["nodes"][0]["html"]) for each in found] == [], path
