@@ -103,7 +103,7 @@ class Graph:
 
 def graph_of(view: SiteView) -> Graph:
     """Give the graph of a view."""
-    language, metric = view.language, view.state.metric
+    language, text, metric = view.language, view.language.text, view.state.metric
     words = METRICS[metric]
     steps = _steps(view, view.report)
     compared = _compared(view, len(steps))
@@ -119,7 +119,7 @@ def graph_of(view: SiteView) -> Graph:
     name = words.title(language, several=is_several)
     every = -(-len(steps) // _MOST_TICKS)
     return Graph(
-        title=language.text(_BY[view.interval], metric=name),
+        title=text(_BY[view.interval], metric=name),
         metric=metric,
         unit=words.unit,
         interval=view.interval,
@@ -135,10 +135,12 @@ def graph_of(view: SiteView) -> Graph:
         intervals=_choices(view),
         words={
             metric: name,
-            "soFar": language.text("so far"),
+            "soFar": text("so far"),
             "now": language.days(view.days),
             "compared": language.days(view.before.days) if view.before else "",
-            "noValue": language.text("not shown"),
+            "noValue": text("not shown"),
+            "chosen": text("From %(first)s to %(last)s; Enter shows these days", first="{first}", last="{last}"),
+            "keys": text("Arrow keys read the values; with Shift they choose days, which Enter shows"),
         },
     )
 

@@ -38,7 +38,7 @@ async def test_keys_read_a_graph(page: Page) -> None:
     """Arrow keys go from point to point, each is said with what it is compared with, and Enter opens its day."""
     async with scripted_site(graph(now=[120, 180, None, 160, 190, 140, 40])) as site:
         await site.open(page)
-        await page.locator("figure.is-drawn").focus()
+        await page.locator(".graph-stage").focus()
         await page.keyboard.press("ArrowLeft")
         spoken = page.locator(SPOKEN)
         assert await spoken.get_attribute("aria-live") == "polite"
@@ -68,7 +68,7 @@ async def test_a_point_that_has_no_value_is_passed_over(page: Page) -> None:
         graph(now=[1, None, 3, None, None, None, None], compared=None, comparedFormatted=None, unfinished=[])
     ) as site:
         await site.open(page)
-        await page.locator("figure.is-drawn").focus()
+        await page.locator(".graph-stage").focus()
         read = []
         for key in ("ArrowLeft", "ArrowLeft", "ArrowLeft", "ArrowRight"):
             await page.keyboard.press(key)
@@ -156,12 +156,36 @@ async def test_a_graph_follows_the_theme_and_the_width(page: Page) -> None:
         await _frame_in_which(page, "() => document.querySelector('#graph canvas').clientWidth < 400")
 
 
+async def test_what_a_graph_says_grows_with_the_pages_letters(page: Page) -> None:
+    """At 4K and with larger letters in the browser the axes' texts and their room grow as the page does."""
+    sizes = (
+        "(({ font }, { offsetTop, offsetLeft }) => [parseInt(font), offsetTop, offsetLeft > 40])("
+        "document.querySelector('#graph canvas').getContext('2d'), document.querySelector('#graph .u-over'))"
+    )
+    async with scripted_site(graph()) as site:
+        await site.open(page)
+        await page.locator(".graph-stage").focus()
+        await page.keyboard.press("Home")
+        assert await page.evaluate(sizes) == [12, 12, False]
+        await page.set_viewport_size({"width": 3840, "height": 2160})
+        await _frame_in_which(page, f"() => {sizes}[0] > 12")
+        assert await page.evaluate(sizes) == [20, 20, True]
+        await page.set_viewport_size({"width": 1280, "height": 720})
+        await _frame_in_which(page, f"() => {sizes}[0] === 12")
+        await page.evaluate("document.documentElement.style.fontSize = '32px'")
+        await _frame_in_which(page, f"() => {sizes}[0] > 12")
+        assert await page.evaluate(sizes) == [24, 24, True]
+        assert "Sunday, 10 May 2026\n120" in await page.locator(TIP).inner_text()
+        assert await page.locator("#graph canvas").count() == 1
+        assert site.complaints == []
+
+
 async def test_hostile_names_stay_text(page: Page) -> None:
     """What a name holds is shown as text, never run or drawn as markup."""
     name = "</script><img src=x onerror=alert(1)>"
     async with scripted_site(graph(names=[name] * 7)) as site:
         await site.open(page)
-        await page.locator("figure.is-drawn").focus()
+        await page.locator(".graph-stage").focus()
         await page.keyboard.press("Home")
         assert name in (await page.locator(SPOKEN).text_content() or "")
         assert await page.locator("img").count() == 0

@@ -271,7 +271,7 @@ async def test_less_motion_is_respected(chromium: Browser) -> None:
     page = await context.new_page()
     async with scripted_site(graph()) as site:
         await site.open(page)
-        await page.locator("figure.is-drawn").focus()
+        await page.locator(".graph-stage").focus()
         await page.keyboard.press("Home")
         moving = "document.getAnimations().length + [...document.querySelectorAll('#graph *')].filter("
         moving += "each => getComputedStyle(each).transitionDuration !== '0s').length"

@@ -35,9 +35,9 @@ export class Reading {
     this.#box.style.left = `${Math.round(left)}px`;
   }
 
-  /** Say the point that is read. Only keys ask for it: a mouse would never let the voice end. */
-  say(): void {
-    this.#spoken.textContent = this.place === null ? "" : this.#words(this.place);
+  /** Say the point that is read, or something else. Only keys ask for it: a mouse would never let the voice end. */
+  say(otherwise = ""): void {
+    this.#spoken.textContent = otherwise || (this.place === null ? "" : this.#words(this.place));
   }
 
   #lines(place: number): Element[] {

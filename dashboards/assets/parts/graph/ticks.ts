@@ -12,7 +12,7 @@ type Write = (label: string, place: number) => string;
 interface Marks {
   isMarked: IsMarked;
   write: Write;
-  /** The width of a mark's text and the gap beside it, in pixels. */
+  /** The width of a mark's text and the gap beside it, in rem. */
   room: number;
 }
 
@@ -37,7 +37,7 @@ export function valueLabel(value: number, unit: Unit): string {
   return new Intl.NumberFormat(pageLocale(), options).format(unit === "percent" ? value / 100 : value);
 }
 
-/** Give the places to mark on the axis of time and what to write there, for a width in pixels. */
+/** Give the places to mark on the axis of time and what to write there, for a width in rem. */
 export function timeTicks(data: GraphData, width: number): [places: number[], texts: string[]] {
   const candidates = marksOf(data.labels, data.interval);
   for (const { isMarked, write, room } of candidates) {
@@ -90,7 +90,7 @@ function hours(): Marks[] {
   return [1, 3, 6, 12].map((hours) => ({
     isMarked: (label) => hourOf(label) % hours === 0,
     write: (label) => `${label.slice(11, 13)}:00`,
-    room: 44,
+    room: 2.75,
   }));
 }
 
@@ -99,12 +99,12 @@ function midnights(labels: string[]): Marks[] {
   return [1, 2, 7, 14, 28].map((step) => ({
     isMarked: (label) => hourOf(label) === 0 && days.indexOf(dayPart(label)) % step === 0,
     write: writeDay,
-    room: 54,
+    room: 3.375,
   }));
 }
 
 function every(steps: number[]): Marks[] {
-  return steps.map((step) => ({ isMarked: (_label, place) => place % step === 0, write: writeDay, room: 54 }));
+  return steps.map((step) => ({ isMarked: (_label, place) => place % step === 0, write: writeDay, room: 3.375 }));
 }
 
 /** Mark the point in which a month begins; with the year where one begins, and at the first mark. */
@@ -113,7 +113,7 @@ function firstDays(labels: string[], interval: "day" | "week"): Marks[] {
   return monthSteps().map((step) => ({
     isMarked: (label) => dayOf(label).getUTCDate() <= longest && dayOf(label).getUTCMonth() % step === 0,
     write: writeMonth(labels),
-    room: 48,
+    room: 3,
   }));
 }
 
@@ -121,7 +121,7 @@ function months(): Marks[] {
   return monthSteps().map((step) => ({
     isMarked: (label) => dayOf(label).getUTCMonth() % step === 0,
     write: (label) => monthText(dayOf(label), dayOf(label).getUTCMonth() === 0),
-    room: 48,
+    room: 3,
   }));
 }
 
