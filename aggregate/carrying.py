@@ -15,6 +15,7 @@ there, of its visits that did not bounce, and so on, and the other two thirds on
 """
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 
@@ -122,10 +123,13 @@ def release_carried(
     for row in rows:
         if not _is_enough(row, k):
             rest.add(row)
+    if not waiting:
+        return []
     most = len(waiting)
+    table = _Table([*waiting, *released], days, k, alike)
     while waiting and not (
         rest.is_enough(k, nothing_is=not keeps_some)
-        and _Table([*waiting, *released], rest, k, alike).protects(parts)
+        and table.without(range(len(waiting), most)).protects(parts, rest.amounts)
     ):
         # In small steps at first, as with rows and columns of a two-way table.
         for _ in range(min(len(waiting), 1 + (most - len(waiting)) // 16)):
@@ -168,47 +172,55 @@ class _Rest:
 
 
 class _Table:
-    """Days by values: the rows whose sums are known, and beside them all that stays hidden, as one."""
+    """Days by values: the rows whose sums are known. Beside them stands all that stays hidden, as one."""
 
-    def __init__(self, rows: Sequence[Row], rest: _Rest, k: int, alike: Integers) -> None:
+    def __init__(self, rows: Sequence[Row], days: Sequence[date], k: int, alike: Integers) -> None:
         self._k = k
         self._alike = alike
-        self._days = rest.days
-        self._rest = rest.amounts
-        self._amounts: Integers = np.stack([_by_day(row, rest.days) for row in rows])
+        self._days = days
+        self._amounts: Integers = np.stack([_by_day(row, days) for row in rows])
         """Of each row by day: the six metrics."""
-        self._open: Flags = np.array([[day in row.days for day in rest.days] for row in rows])
+        self._open: Flags = np.array([[day in row.days for day in days] for row in rows])
         """Whether a row's number is also of that day."""
 
-    def protects(self, parts: Sequence[Sequence[date]]) -> bool:
-        """Tell whether every small number, of a day or of one of the parts, could be nobody."""
+    def without(self, rows: range) -> "_Table":
+        """Give the table without some of its rows."""
+        fewer = copy(self)
+        fewer._amounts = np.delete(self._amounts, rows, axis=0)  # noqa: SLF001 (its own)
+        fewer._open = np.delete(self._open, rows, axis=0)  # noqa: SLF001
+        return fewer
+
+    def protects(self, parts: Sequence[Sequence[date]], hidden: Integers) -> bool:
+        """Tell whether every small number, of a day or of one of the parts, could be nobody.
+
+        ``hidden`` are the amounts, by day, of all that stays hidden.
+        """
         place = {day: number for number, day in enumerate(self._days)}
         groups = [[number] for number in place.values()]
         groups += [[place[day] for day in part] for part in parts if len(part) > 1]
-        return all(self._protects_in(group) for group in groups)
+        room = hidden @ self._alike
+        return all(self._protects_in(group, room) for group in groups)
 
-    def _protects_in(self, group: Sequence[int]) -> bool:
+    def _protects_in(self, group: Sequence[int], room: Integers) -> bool:
         outside = np.ones(len(self._days), np.bool_)
         outside[group] = False
         there: Integers = (self._amounts * (self._open & ~outside)[:, :, None]).sum(axis=1)
         small = np.flatnonzero(there.any(axis=1) & (there[:, _VISITORS] < self._k))
-        needs = there[small] @ self._alike
-        shares = _shares(self._rest @ self._alike, needs)
+        shares = _shares(room, there[small] @ self._alike)
         most = self._most_shares(small, there[small], outside)
         doubtful = small[np.minimum(shares, most).sum(axis=1) < 1].tolist()
-        return all(self._has_room_beside_rows(row, there[row], outside) for row in doubtful)
+        return all(self._has_room_beside_rows(row, there[row], outside, room) for row in doubtful)
 
-    def _has_room_beside_rows(self, row: int, there: Integers, outside: Flags) -> bool:
+    def _has_room_beside_rows(self, row: int, there: Integers, outside: Flags, room: Integers) -> bool:
         """Look for room among the other rows as well: those that could take this one's people there."""
         inside = ~outside
         together = self._amounts[:, inside, _VISITORS] + self._amounts[row, inside, _VISITORS]
         takes = ((together < self._k) & self._open[:, inside]).all(axis=1)
         takes[row] = False
+        others = (self._amounts[takes] * (self._open[takes] & outside)[:, :, None]) @ self._alike
+        rooms = np.concatenate([room[None], others])
         need = (there @ self._alike)[None]
-        rooms = np.concatenate(
-            [self._rest[None], self._amounts[takes] * (self._open[takes] & outside)[:, :, None]]
-        )
-        shares = sum(_shares(room @ self._alike, need) for room in rooms)
+        shares = _shares(rooms.reshape(-1, rooms.shape[-1]), need).reshape(len(rooms), -1).sum(axis=0)
         most = self._most_shares(np.array([row]), there[None], outside)
         return bool(np.minimum(shares, most).sum() >= 1)
 
@@ -222,11 +234,11 @@ class _Table:
 
 def _shares(rooms: Integers, needs: Integers) -> Shares:
     """Give for each need, by day, how much of it (1 is all) can be taken out of that day's room."""
-    shares: Shares = np.full((len(needs), len(rooms)), np.inf)
-    for room, need in zip(rooms.T, needs.T, strict=True):
-        limited = need > 0
-        shares[limited] = np.minimum(shares[limited], np.maximum(room, 0) / need[limited, None])
-        shares[:, room < 0] = 0
+    limited = needs > 0
+    parts = np.maximum(rooms, 0)[None] / np.where(limited, needs, 1)[:, None]
+    parts[np.broadcast_to(~limited[:, None], parts.shape)] = np.inf
+    shares: Shares = parts.min(axis=2)
+    shares[:, (rooms < 0).any(axis=1)] = 0
     return shares
 
 

@@ -1,9 +1,10 @@
 """What a span of days shows beside its days: the values that come to k in it."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from aggregate.carrying import OF_EVENTS, OF_PAGES, OF_VISITS, Integers, Row, release_carried
 from aggregate.cells import PARENTS, Figures, has_several, is_of_events
@@ -15,6 +16,8 @@ from core.store import Store
 
 Difference = tuple[int, ...]
 """The six metrics, which may be below zero."""
+
+_MOST_ROWS = 100_000  # of what is hidden, read at once: some fifty megabytes
 
 
 class Atom(NamedTuple):
@@ -41,9 +44,10 @@ def span_atoms(store: Store, site: Site, span: Span, parts: Sequence[PublishedPa
     Raises StoreError.
     """
     keys = {"site": site.number, "first": span.first, "last": span.last}
-    for (dimension,) in store.rows(sql("aggregate", "carried_dimensions"), keys):
-        own = [_part_of_dimension(part, dimension) for part in parts]
-        yield from _Carried.read(store, keys, dimension).atoms(span, own, k)
+    for dimensions in _read_together(store.rows(sql("aggregate", "carried_dimensions"), keys)):
+        for carried in _read_carried(store, keys, dimensions):
+            own = [_part_of_dimension(part, carried.dimension) for part in parts]
+            yield from carried.atoms(span, own, k)
 
 
 def _part_of_dimension(part: PublishedPart, dimension: str) -> PublishedPart:
@@ -62,18 +66,6 @@ class _Carried:
     """On which days a value is seen."""
     parents: Collection[str] = ()
     """The browsers or systems that are seen, if these are their versions."""
-
-    @classmethod
-    def read(cls, store: Store, keys: Mapping[str, object], dimension: str) -> "_Carried":
-        """Read it. Raises StoreError."""
-        seen = _seen_days(store, keys, dimension)
-        parents = _seen_days(store, keys, PARENTS[dimension]) if dimension in PARENTS else ()
-        carried = cls(dimension, seen=seen, parents=tuple(parents))
-        rows = store.rows(sql("aggregate", "read_carried"), {**keys, "dimension": dimension})
-        for day, other, value, *figures in rows:
-            by_day = carried.as_one if other else carried.hidden.setdefault(value, {})
-            by_day[date.fromisoformat(day)] = Figures(*figures)
-        return carried
 
     def atoms(self, span: Span, parts: Sequence[PublishedPart], k: int) -> Iterator[Atom]:
         """Give the span's atoms of this dimension."""
@@ -178,9 +170,47 @@ def _alike(dimension: str) -> Integers:
     return OF_PAGES if has_several(dimension) else OF_VISITS
 
 
-def _seen_days(store: Store, keys: Mapping[str, object], dimension: str) -> dict[str, frozenset[date]]:
-    rows = store.rows(sql("aggregate", "seen_days"), {**keys, "dimension": dimension})
-    return {value: frozenset(map(date.fromisoformat, days)) for value, days in rows}
+def _read_together(counts: Iterable[Sequence[Any]]) -> Iterator[list[str]]:
+    """Yield dimensions to be read at once: of a small site all, of a large one what memory allows.
+
+    ``counts`` are rows (dimension, how many rows there are of it).
+    """
+    dimensions, rows = list[str](), 0
+    for dimension, count in counts:
+        if dimensions and rows + count > _MOST_ROWS:
+            yield dimensions
+            dimensions, rows = [], 0
+        dimensions.append(dimension)
+        rows += count
+    if dimensions:
+        yield dimensions
+
+
+def _read_carried(store: Store, keys: Mapping[str, object], dimensions: Sequence[str]) -> list[_Carried]:
+    """Read what the days of a span hide of some dimensions. Raises StoreError."""
+    parents = [PARENTS[dimension] for dimension in dimensions if dimension in PARENTS]
+    seen = _seen_days(store, keys, sorted({*dimensions, *parents}))
+    found = {
+        dimension: _Carried(dimension, seen=seen[dimension], parents=tuple(seen[PARENTS.get(dimension, "")]))
+        for dimension in dimensions
+    }
+    for dimension, day, other, value, *figures in store.rows(
+        sql("aggregate", "read_carried"), {**keys, "dimensions": dimensions}
+    ):
+        carried = found[dimension]
+        by_day = carried.as_one if other else carried.hidden.setdefault(value, {})
+        by_day[date.fromisoformat(day)] = Figures(*figures)
+    return list(found.values())
+
+
+def _seen_days(
+    store: Store, keys: Mapping[str, object], dimensions: Sequence[str]
+) -> Mapping[str, dict[str, frozenset[date]]]:
+    """Give for dimensions on which days each value is seen; for any other dimension there is none."""
+    seen = defaultdict[str, dict[str, frozenset[date]]](dict)
+    for dimension, value, days in store.rows(sql("aggregate", "seen_days"), {**keys, "dimensions": dimensions}):
+        seen[dimension][value] = frozenset(map(date.fromisoformat, days))
+    return seen
 
 
 def _sum(figures: Sequence[Figures]) -> Difference:
