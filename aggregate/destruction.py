@@ -35,8 +35,7 @@ def destroy_raw_days(
     ``DROP PARTITION`` and nothing else: a lightweight DELETE leaves the bytes on disk.
     Each is a line in the deletion record. Run again, it does what is left to do. Raises StoreError.
     """
-    for day in unrecorded_days(store):  # a run was cut off between its two steps
-        record.append(Deletion(now, Destroyed.RAW_EVENTS, NO_SITE, day))
+    _write_down(record, unrecorded_days(store), now)  # a run was cut off between its two steps
     destroyed = []
     for day in closed_everywhere(store, raw_days(store), sites, closing, now):
         if is_kept(day, retention, now):
@@ -47,9 +46,13 @@ def destroy_raw_days(
         store.run(
             f"ALTER TABLE events DROP DETACHED PARTITION '{day.isoformat()}' SETTINGS allow_drop_detached = 1"
         )
-        record.append(Deletion(now, Destroyed.RAW_EVENTS, NO_SITE, day))
         destroyed.append(day)
+    _write_down(record, destroyed, now)
     return destroyed
+
+
+def _write_down(record: DeletionRecord, days: Iterable[date], now: datetime) -> None:
+    record.append(*(Deletion(now, Destroyed.RAW_EVENTS, NO_SITE, day) for day in days))
 
 
 def raw_days(store: Store) -> list[date]:

@@ -16,7 +16,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from core.chains import Chain, broken_links
+from core.chains import Chain, NewLine, broken_links
 from core.deletions import Deletion, DeletionRecord, Destroyed
 from core.sites import NO_SITE
 from core.sql import sql
@@ -113,7 +113,7 @@ class AccessRecord:
         who, detail = _one_line(access.who), _one_line(access.detail)
         texts = _texts(access.at, who, access.site, access.what, detail)
         fields = {"at": access.at, "who": who, "site": access.site, "what": access.what, "detail": detail}
-        self._chain.append(texts, fields)
+        self._chain.append(NewLine(texts, fields))
 
 
 def system_user() -> str:

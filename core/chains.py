@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from core.sql import sql
 from core.store import Store, encode_rows
@@ -41,6 +41,13 @@ class ChainedLine(Protocol):
         """What it is about, for people."""
 
 
+class NewLine(NamedTuple):
+    """A line to be written: ``texts`` are hashed, ``fields`` are what stands in the columns."""
+
+    texts: Sequence[str]
+    fields: Mapping[str, object]
+
+
 class Chain:
     """Appends to a record; one writer at a time on a host, held by a lock file in the data folder."""
 
@@ -49,19 +56,20 @@ class Chain:
         self._table = table
         self._lock = folder / f"{table}.lock"
 
-    def append(self, texts: Sequence[str], fields: Mapping[str, object]) -> None:
-        """Write one line: ``texts`` are hashed, ``fields`` are what stands in the columns. Raises StoreError."""
+    def append(self, *lines: NewLine) -> None:
+        """Write lines, all or none of them. Raises StoreError."""
+        if not lines:
+            return
         with _locked(self._lock):
             ends = self._store.rows(sql("core", "last_lines"), {"table": self._table})
-            sequence = max((number for number, _hash in ends), default=0) + 1
+            last = max((number for number, _hash in ends), default=0)
             previous = ",".join(each for _number, each in ends)
-            line = {
-                "sequence": sequence,
-                **fields,
-                "previous": previous,
-                "hash": chained_hash(previous, sequence, texts),
-            }
-            self._store.insert(self._table, tuple(line), encode_rows([tuple(line.values())]))
+            rows: list[dict[str, object]] = []
+            for sequence, line in enumerate(lines, last + 1):
+                own_hash = chained_hash(previous, sequence, line.texts)
+                rows.append({"sequence": sequence, **line.fields, "previous": previous, "hash": own_hash})
+                previous = own_hash
+            self._store.insert(self._table, tuple(rows[0]), encode_rows([tuple(row.values()) for row in rows]))
 
 
 def chained_hash(previous: str, sequence: int, texts: Iterable[str]) -> str:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from core.chains import Chain, broken_links, chained_hash
+from core.chains import Chain, NewLine, broken_links, chained_hash
 from core.sql import sql
 from core.store import Store
 
@@ -69,10 +69,9 @@ class DeletionRecord:
     def __init__(self, store: Store, folder: Path) -> None:
         self._chain = Chain(store, folder, _TABLE)
 
-    def append(self, deletion: Deletion) -> None:
-        """Write one line. Raises StoreError."""
-        at, what, site, day = deletion.at, deletion.what, deletion.site, deletion.day
-        self._chain.append(_texts(at, what, site, day), {"at": at, "what": what, "site": site, "day": day})
+    def append(self, *deletions: Deletion) -> None:
+        """Write a line for each, all or none of them. Raises StoreError."""
+        self._chain.append(*map(_new_line, deletions))
 
 
 def read_deletions(store: Store) -> list[DeletionLine]:
@@ -92,6 +91,11 @@ def line_hash(line: tuple[int, datetime, str, int, date, str]) -> str:
     """Give the hash of a line: sequence, time, what, site, day and the previous hash."""
     sequence, at, what, site, day, previous = line
     return chained_hash(previous, sequence, _texts(at, what, site, day))
+
+
+def _new_line(deletion: Deletion) -> NewLine:
+    at, what, site, day = deletion.at, deletion.what, deletion.site, deletion.day
+    return NewLine(_texts(at, what, site, day), {"at": at, "what": what, "site": site, "day": day})
 
 
 def _texts(at: datetime, what: str, site: int, day: date) -> tuple[str, ...]:
