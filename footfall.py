@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from functools import partial
@@ -16,7 +16,7 @@ import uvloop
 from aiohttp import web
 
 from aggregate.audit_command import audit_command
-from aggregate.jobs import JOBS, Workplace, close_next_day, run_job, scheduled
+from aggregate.jobs import JOBS, Workplace, close_next_days, run_job, scheduled
 from aggregate.report_command import report
 from aggregate.resetting import CARRIED, RAW
 from core.access_commands import access_commands
@@ -24,6 +24,7 @@ from core.background import background
 from core.clock import Clock, system_clock
 from core.command_line import AsJson, Count, Data, Host, Port, chosen_settings, opened_store
 from core.control import control_socket
+from core.core_dumps import refuse_core_dumps
 from core.daemon_thread import in_daemon_thread
 from core.deletions import DeletionRecord
 from core.errors import FootfallError, SettingError, StoreRefusedError
@@ -65,11 +66,12 @@ from ingest.assembly import (
 from ingest.audit_texts import audit_logs, audit_texts
 from ingest.audit_ways_in import audit_ways_in
 from ingest.collector import MOST_BODY_BYTES
-from ingest.demo.catching_up import catch_up, demo_traffic
-from ingest.demo.filling import DemoFilling, Month, demo_site_in
+from ingest.demo.catching_up import arriving, catch_up
+from ingest.demo.filling import DemoFilling, demo_site_in
 from ingest.demo.site import DOMAIN as DEMO_DOMAIN
 from ingest.demo.site import demo_site
 from ingest.demo.traffic import STAGING
+from ingest.demo.visiting import coming_visitors
 from ingest.import_report import import_as_json, import_as_text, progress_bar
 from ingest.imports import store_import
 from ingest.keys import DayKeys, ImportKeys
@@ -102,6 +104,9 @@ for command in (report, check, replay, audit_command((audit_ways_in, audit_texts
     cli.command()(command)
 
 DEMO_FOLDER = Path("footfall-demo")
+_DEMO_JOBS = ("roll", "close", "add-up", "destroy-raw")
+_DAYS_AT_ONCE = 4
+"""Closed in one turn while the demo is filled: whoever ends it waits for them, two seconds."""
 
 
 def main() -> None:
@@ -223,6 +228,9 @@ def demo(
     data: Annotated[
         Path, typer.Option("--data", help="The demo's own folder; remove it to begin anew.")
     ] = DEMO_FOLDER,
+    days: Annotated[
+        int | None, typer.Option(min=0, help="So many past days for a quick look; else thirteen months.")
+    ] = None,
 ) -> None:
     """Try it: a demo site, thirteen months of made-up traffic and its dashboard."""
     chosen = chosen_settings(
@@ -236,34 +244,52 @@ def demo(
         ship_interval=0.5,
         log_level="WARNING",  # the bar is there to be read
     )
+    refuse_core_dumps()  # this process knows the present day's key
     with closing(open_store(chosen)) as store:
-        migrate_store(store, system_clock())
-        site = demo_site_in(store, system_clock())
-        known = knowledge(chosen, DayKeys(None), open_countries(chosen))
-        filling = DemoFilling(store, chosen, site, known, system_clock(), system_clock)
-        _recent, older = filling.missing()
-        publish = partial(_publish, filling, ("roll", "close", "add-up"))
-        for stage in filling.stages():
-            catch_up(stage, stage.missing()[0], publish, "Latest days", Event())
-        password = demo_password(store, chosen.data, system_clock())
-        add_demo_goals(store, site, system_clock())
         try:
-            uvloop.run(_demo(filling, older, password))
+            migrate_store(store, system_clock())
+            site = demo_site_in(store, system_clock())
+            known = knowledge(chosen, DayKeys(None), open_countries(chosen))
+            filling = DemoFilling(store, chosen, site, known, system_clock(), system_clock, days)
+            uvloop.run(_demo(filling))
         finally:
             forget_memory(chosen.key_folder, chosen.data)
 
 
-def _publish(filling: DemoFilling, names: Sequence[str]) -> Iterator[bool]:
-    """Run jobs, closing a day at a time; yield after each piece of work whether it was a day's closing."""
+async def _demo(filling: DemoFilling) -> None:
+    """Fill what is missing of the latest weeks, then serve, the older months arriving meanwhile."""
+    asked, stopping, publish = (
+        asyncio.create_task(asked_to_stop(at_hangup=True)),
+        Event(),
+        partial(_publish, filling),
+    )
+    asked.add_done_callback(lambda _asked: stopping.set())
+    older = await asyncio.to_thread(catch_up, filling, publish, stopping)
+    if asked.done():
+        return
+    password = demo_password(filling.store, filling.settings.data, system_clock())
+    add_demo_goals(filling.store, filling.site, system_clock())
+    async with (
+        _demo_pages(filling, password),
+        coming_visitors(filling),
+        arriving(filling, older, publish, stopping),
+    ):
+        await asked
+
+
+def _publish(filling: DemoFilling) -> Iterator[int]:
+    """Run the jobs, closing some days at a time; yield after each piece of work how many days it closed."""
     workplace = _workplace(filling.store, filling.settings)
-    for job in (job for job in JOBS if job.name in names):
-        while job.name == "close" and close_next_day(workplace, filling.clock()):
-            yield True
+    for job in (job for job in JOBS if job.name in _DEMO_JOBS):
+        while job.name == "close" and (closed := close_next_days(workplace, filling.clock(), _DAYS_AT_ONCE)):
+            yield closed
         run_job(job, workplace, filling.clock())
-        yield False
+        yield 0
 
 
-async def _demo(filling: DemoFilling, older: Sequence[Month], password: str) -> None:
+@asynccontextmanager
+async def _demo_pages(filling: DemoFilling, password: str) -> AsyncIterator[None]:
+    """Serve the demo site and its dashboard until the end of the block; say where they are."""
     chosen = filling.settings
     async with (
         _serving(chosen, system_clock, filling.store) as address,
@@ -274,9 +300,7 @@ async def _demo(filling: DemoFilling, older: Sequence[Month], password: str) -> 
         typer.echo(f"Its dashboard:  {address}/sites/{DEMO_DOMAIN}?period=30d")
         typer.echo(f"Log in as {DEMO_EMAIL} with the password {password}")
         typer.echo("Visit the demo site, and load the dashboard again a few seconds later. Ctrl-C ends it.")
-        publish = partial(_publish, filling, ("close", "add-up", "destroy-raw"))
-        async with demo_traffic(filling, older, publish):
-            await asked_to_stop(at_hangup=True)
+        yield
 
 
 @asynccontextmanager

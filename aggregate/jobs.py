@@ -109,15 +109,15 @@ def close_days(workplace: Workplace, now: datetime) -> str:
     return "; ".join(filter(None, (closed, waits)))
 
 
-def close_next_day(workplace: Workplace, now: datetime) -> bool:
-    """Close the oldest day that is over, in a turn of its own; tell whether there was one.
+def close_next_days(workplace: Workplace, now: datetime, most: int) -> int:
+    """Close the oldest days that are over, so many of them, in one turn; give how many there were.
 
-    For who has hundreds to close while others write as well. Raises FootfallError.
+    For who has hundreds to close and tells of it, or may be stopped meanwhile. Raises FootfallError.
     """
     sites = list_sites(workplace.store, with_removed=True)
     k, closing = workplace.settings.threshold, workplace.closing
     with writing_turn(workplace.store, workplace.settings.data, now) as turn:
-        return bool(close_due_days(workplace.store, sites, k, closing, now, turn, most=1).days)
+        return len(close_due_days(workplace.store, sites, k, closing, now, turn, most).days)
 
 
 def add_up_spans(workplace: Workplace, now: datetime) -> str:

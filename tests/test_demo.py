@@ -5,13 +5,14 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 
 import pytest
 
 from aggregate.cells import DIMENSIONS, OTHER
-from aggregate.jobs import JOBS, Workplace, close_next_day, run_job
+from aggregate.jobs import JOBS, Workplace, close_next_days, run_job
 from aggregate.periods import DayRange
 from aggregate.reading import Report, read_ledger, read_report
 from core.clock import day_of, days_between
@@ -24,9 +25,9 @@ from dashboards.people.accounts import verify_password
 from dashboards.people.demo_account import DEMO_EMAIL, demo_password
 from dashboards.sites.demo_goals import DEMO_GOALS, add_demo_goals
 from dashboards.sites.goals import list_goals
-from ingest.demo import filling as demo_filling
 from ingest.demo.catching_up import catch_up
-from ingest.demo.filling import DemoFilling, Gap, demo_site_in, first_day
+from ingest.demo.filling import DemoFilling, demo_site_in, first_day
+from ingest.demo.making import Gap
 from ingest.demo.rhythm import visitors_on
 from ingest.demo.traffic import STAGING, DemoTraffic, entries_of
 from ingest.demo.visiting import demo_visitors
@@ -65,9 +66,9 @@ def filling(embedded: Store, known: Knowledge, clock: Hands, tmp_path: Path) -> 
 
 
 @pytest.fixture
-def only_this_month(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the demo begin with the month of its first start."""
-    monkeypatch.setattr(demo_filling, "MONTHS", 0)
+def this_month(filling: DemoFilling) -> DemoFilling:
+    """A demo that begins two days before its first start, with the month."""
+    return replace(filling, past_days=2)
 
 
 def publish(filling: DemoFilling, *names: str) -> None:
@@ -81,7 +82,9 @@ def publish(filling: DemoFilling, *names: str) -> None:
 def stored(filling: DemoFilling, day: date, until: datetime) -> int:
     """Count what is to be stored of a day's traffic up to an instant."""
     sent = [
-        each for each in filling.traffic.sent_on(day_of(day, filling.site.zone)) if each.arrival.received <= until
+        each
+        for each in filling.making.traffic.sent_on(day_of(day, filling.site.zone))
+        if each.arrival.received <= until
     ]
     known = replace(filling.today, keys=ImportKeys())
     return sum(entry.row is not None for entry in entries_of(sent, SiteRegistry([filling.site]), known))
@@ -159,30 +162,29 @@ def test_a_week_fills_every_list_of_a_page(filling: DemoFilling) -> None:
 
 
 def test_a_second_start_adds_what_is_missing_and_nothing_else(
-    store: Store, known: Knowledge, clock: Hands, tmp_path: Path, only_this_month: None
+    store: Store, known: Knowledge, clock: Hands, tmp_path: Path
 ) -> None:
     """Days that are there stay as they are; the day that was cut off goes on where it ended."""
-    filling = first_start(store, known, clock, tmp_path)
-    recent, older = filling.missing()
-    assert (recent, older) == ([tuple(Gap(date(2026, 5, day), None) for day in (1, 2, 3))], [])
-    filling.fill(recent[0])
+    filling = replace(first_start(store, known, clock, tmp_path), past_days=2)
+    (month,), _older = filling.missing()
+    assert month == tuple(Gap(date(2026, 5, day), None) for day in (1, 2, 3))
+    filling.fill(month)
     publish(filling, "roll", "close", "destroy-raw")
     before = raw(filling)
     assert before == {BEGAN: stored(filling, BEGAN, NOW)}
 
     clock.now = datetime(2026, 5, 4, 15, tzinfo=UTC)
     again = replace(filling, site=demo_site_in(filling.store, clock()), until=clock())
-    recent, older = again.missing()
-    assert [gap.day.day for gap in recent[0]] == [3, 4]
-    assert (len(recent), older) == (1, [])
-    again.fill(recent[0])
+    (month,), _older = again.missing()
+    assert [gap.day.day for gap in month] == [3, 4]
+    again.fill(month)
     assert raw(again) == {day: stored(again, day, clock()) for day in (BEGAN, date(2026, 5, 4))}
     again.fill(again.missing()[0][0])
     assert sum(raw(again).values()) == sum(stored(again, day, clock()) for day in (BEGAN, date(2026, 5, 4)))
 
 
 def test_recent_months_come_first_and_no_month_is_left_out(filling: DemoFilling) -> None:
-    """The page opens with the last two weeks there; the months before follow, the newest first."""
+    """The pages open with more than the last 30 days there; the months before follow, the newest first."""
     recent, older = filling.missing()
     firsts = [(month[0].day.year, month[0].day.month) for month in (*recent, *older)]
     assert len(recent) == 2
@@ -190,14 +192,12 @@ def test_recent_months_come_first_and_no_month_is_left_out(filling: DemoFilling)
     assert sum(map(len, (*recent, *older))) == (BEGAN - date(2025, 4, 1)).days + 1
 
 
-def test_the_present_day_shows_lists_at_the_first_look(filling: DemoFilling, only_this_month: None) -> None:
+def test_the_present_day_shows_lists_at_the_first_look(this_month: DemoFilling) -> None:
     """The day is brought in by stages, since lists come a step late; nothing comes twice."""
-    for stage in filling.stages():
-        stage.fill(stage.missing()[0][0])
-        publish(stage, "roll")
-    report = read_report(filling.store, filling.site, DayRange(BEGAN, BEGAN), ("source", "page"))
+    catch_up(this_month, partial(pieces, this_month), threading.Event())
+    report = read_report(this_month.store, this_month.site, DayRange(BEGAN, BEGAN), ("source", "page"))
     assert all(report.rows.values())
-    assert raw(filling)[BEGAN] == stored(filling, BEGAN, NOW)
+    assert raw(this_month)[BEGAN] == stored(this_month, BEGAN, NOW)
 
 
 def test_the_demos_goals_are_what_its_visitors_do(filling: DemoFilling) -> None:
@@ -208,28 +208,38 @@ def test_the_demos_goals_are_what_its_visitors_do(filling: DemoFilling) -> None:
     sent = [
         entry.row or b""
         for entry in entries_of(
-            filling.traffic.sent_on(day_of(BEGAN, filling.site.zone)), SiteRegistry([filling.site]), filling.today
+            filling.making.traffic.sent_on(day_of(BEGAN, filling.site.zone)),
+            SiteRegistry([filling.site]),
+            filling.today,
         )
     ]
     assert all(sum(f'"{goal.name}"'.encode() in row for row in sent) > 10 for goal in DEMO_GOALS)
 
 
-def test_a_demo_that_is_ended_stops_after_a_day(filling: DemoFilling, only_this_month: None) -> None:
-    """Whoever ends the demo while it fills waits for one day, not for the months; the next start goes on."""
+def test_a_demo_that_is_ended_stops_after_a_piece_of_work(this_month: DemoFilling) -> None:
+    """Whoever ends the demo while it fills waits for a day or some, not for the months; the next start goes on."""
     stopping = threading.Event()
-    workplace = Workplace(filling.store, filling.settings, DeletionRecord(filling.store, filling.settings.data))
 
-    def publish_and_stop() -> Iterator[bool]:
-        while close_next_day(workplace, filling.clock()):
+    def publish_and_stop() -> Iterator[int]:
+        for days in pieces(this_month):
             stopping.set()
-            yield True
+            yield days
 
-    catch_up(filling, filling.missing()[0], publish_and_stop, "Latest days", stopping)
-    assert closed(filling) == ["2026-05-01"]
-    recent, older = filling.missing()
-    assert ([gap.day.day for gap in recent[0]], older) == ([2, 3], [])
-    publish(filling, "close")
-    assert closed(filling) == ["2026-05-01", "2026-05-02"]
+    catch_up(this_month, publish_and_stop, stopping)
+    assert closed(this_month) == ["2026-05-01"]
+    (month,), older = this_month.missing()
+    assert ([gap.day.day for gap in month], older) == ([2, 3], [])
+    publish(this_month, "close")
+    assert closed(this_month) == ["2026-05-01", "2026-05-02"]
+
+
+def pieces(filling: DemoFilling) -> Iterator[int]:
+    """Publish as the command does, a day at a time."""
+    workplace = Workplace(filling.store, filling.settings, DeletionRecord(filling.store, filling.settings.data))
+    while closed_days := close_next_days(workplace, filling.clock(), 1):
+        yield closed_days
+    publish(filling, "roll")
+    yield 0
 
 
 def closed(filling: DemoFilling) -> list[str]:
@@ -237,9 +247,7 @@ def closed(filling: DemoFilling) -> list[str]:
     return [day for (day,) in filling.store.rows("SELECT day FROM published FINAL WHERE closed ORDER BY day")]
 
 
-def test_visitors_come_while_the_demo_runs_also_past_midnight(
-    filling: DemoFilling, clock: Hands, only_this_month: None
-) -> None:
+def test_visitors_come_while_the_demo_runs_also_past_midnight(filling: DemoFilling, clock: Hands) -> None:
     """Each beacon comes once, at its time; at midnight the day's key goes and is written down."""
     with demo_visitors(filling) as visitors:
         for clock.now in (NOW, NOW + timedelta(minutes=30), datetime(2026, 5, 4, 1, tzinfo=UTC)):

@@ -1,92 +1,110 @@
-"""Catching up: bringing what is missing into the store and having it published, with a bar for who waits.
+"""Catching up: bringing what is missing into the store and having it published, telling who waits how far it is.
 
-Recent months come before the dashboard opens, the others while it is read already.
+Recent months come before the pages open, the others while they are read already.
 """
 
 import asyncio
 import logging
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-from core.background import background
 from core.daemon_thread import in_daemon_thread
 from core.errors import FootfallError
 from ingest.demo.filling import DemoFilling, Month
-from ingest.demo.visiting import INTERVAL, demo_visitors
-from ingest.upkeep import keep_up
+from ingest.demo.makers import Makers, day_makers
+from ingest.demo.making import Gap, Making
+from ingest.demo.progress import FillingProgress, filling_progress
 
-Publish = Callable[[], Iterator[bool]]
-"""Makes reports of what is in the store, piece by piece; tells of each piece whether it was a day's closing."""
+Publish = Callable[[], Iterator[int]]
+"""Makes reports of what is in the store, piece by piece; tells of each piece how many days it closed."""
 
+_AHEAD = 1  # months that are made while one is published
 _REST = 0.02  # seconds between two pieces: others have something to publish, too
+_RECENT = "The visits of the latest {days} days are made up and counted, one by one; then the pages open."
+_OLDER = "The {days} days before are arriving, the newest first: a year is filled once all of them are there."
+_ALL_THERE = "All days are there."
 
 _log = logging.getLogger("footfall.demo")
 
 
-def catch_up(
-    filling: DemoFilling,
-    months: Sequence[Month],
-    publish: Publish,
-    title: str,
-    stopping: threading.Event,
-) -> None:
-    """Fill months and have each published before the next; end after a piece of that once ``stopping`` is set.
+def catch_up(filling: DemoFilling, publish: Publish, stopping: threading.Event) -> list[Month]:
+    """Fill what the pages must not lack and have it published; give the older months that are missing.
 
-    Raises StoreError, SpoolError.
+    Ends after a piece of work once ``stopping`` is set. Raises FootfallError.
     """
-    if not months:
-        return
-    # The present day is filled, and stays open.
-    days = [sum(not filling.is_today(gap.day) for gap in month) for month in months]
-    with _day_bar(title, sum(days)) as show:
-        for number, month in enumerate(months):
-            filling.fill(month, stopping)
-            done = sum(days[:number])
-            for is_day in publish():
-                done += is_day
-                show(done)
-                if stopping.wait(_REST):
-                    return
-            show(sum(days[: number + 1]))  # the job that runs by itself may have closed some
+    first, *later = filling.stages()
+    recent, older = first.missing()
+    _fill(first, recent, publish, stopping, (_RECENT, ""))
+    for stage in later:
+        for month in stage.missing()[0]:
+            stage.fill(month, stopping=stopping)
+        _published(publish, None, stopping)
+    return older
 
 
 @asynccontextmanager
-async def demo_traffic(filling: DemoFilling, months: Sequence[Month], publish: Publish) -> AsyncIterator[None]:
-    """Let visitors come, and fill the older months beside it, until the end of the block."""
-    stopping = threading.Event()
-    with demo_visitors(filling) as visitors:
-        older = asyncio.create_task(in_daemon_thread(_catch_up_older, filling, months, publish, stopping))
-        try:
-            async with background(keep_up("demo", visitors.send_due, filling.clock, INTERVAL)):
-                yield
-        finally:
-            stopping.set()
-            await older  # the store is closed next
+async def arriving(
+    filling: DemoFilling, older: Sequence[Month], publish: Publish, stopping: threading.Event
+) -> AsyncIterator[None]:
+    """Fill older months beside all else, until the end of the block."""
+    filled = asyncio.create_task(in_daemon_thread(_fill_older, filling, older, publish, stopping))
+    try:
+        yield
+    finally:
+        stopping.set()
+        await filled  # the store is closed next
 
 
-def _catch_up_older(
+def _fill_older(
     filling: DemoFilling, months: Sequence[Month], publish: Publish, stopping: threading.Event
 ) -> None:
     try:
-        catch_up(filling, months, publish, "Older months", stopping)
+        _fill(filling, months, publish, stopping, (_OLDER, _ALL_THERE))
     except FootfallError as error:
         _log.error("The older months are not all there: %s The next start goes on with them.", error)
 
 
-@contextmanager
-def _day_bar(title: str, days: int) -> Iterator[Callable[[int], None]]:
-    """Show a bar on standard error; give the function that says how many days are done."""
-    columns = (
-        TextColumn(f"{title}:"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("days"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), disable=not days) as bar:
-        task = bar.add_task(title, total=days)
-        yield lambda done: bar.update(task, completed=done)
+def _fill(
+    filling: DemoFilling,
+    months: Sequence[Month],
+    publish: Publish,
+    stopping: threading.Event,
+    told: tuple[str, str],
+) -> None:
+    """Fill months and have each published before the next; ``told`` is what is said first and last."""
+    past = [_past_days(filling.making, month) for month in months]
+    count = sum(map(len, past))
+    with (
+        filling_progress(count, *told) as progress,
+        day_makers(filling.settings, filling.making, filling.today, count) as makers,
+    ):
+        for number, month in enumerate(months):
+            _begin(makers, past[number : number + 1 + _AHEAD])
+            filling.fill(month, makers, stopping)
+            if not _published(publish, progress, stopping):
+                return
+            progress.reach(sum(map(len, past[: number + 1])))  # the job that runs by itself may have closed some
+
+
+def _past_days(making: Making, month: Month) -> list[Gap]:
+    """Give the days that are closed once they are filled; the present one stays open."""
+    return [gap for gap in month if not making.is_today(gap.day)]
+
+
+def _begin(makers: Makers, months: Sequence[Sequence[Gap]]) -> None:
+    for month in months:
+        for gap in month:
+            makers.begin(gap)
+
+
+def _published(publish: Publish, progress: FillingProgress | None, stopping: threading.Event) -> bool:
+    """Publish what is there, unless this is to stop; tell whether all was."""
+    pieces = publish()
+    while not stopping.wait(_REST):
+        closed = next(pieces, None)
+        if closed is None:
+            return True
+        if progress is not None:
+            progress.add(closed)
+    return False

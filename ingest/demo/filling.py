@@ -10,39 +10,29 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from threading import Event
 
-from core.clock import Clock, day_of, days_between, local_day
+from core.clock import Clock, days_between, local_day
 from core.deletions import Deletion, DeletionRecord, Destroyed
 from core.errors import SiteError
 from core.settings import Settings
-from core.sites import Site, SiteRegistry, add_site, list_sites
+from core.sites import Site, add_site, list_sites
 from core.sql import sql
 from core.store import Store
 from ingest.assembly import freight, ship_local_spools
+from ingest.demo.makers import Makers, OwnMaker
+from ingest.demo.making import Gap, Made, Making
 from ingest.demo.site import DOMAIN
-from ingest.demo.traffic import DemoTraffic, Sent, entries_of
 from ingest.gate import Knowledge
 from ingest.imports import closed_days
-from ingest.keys import ImportKeys
 from ingest.meter import Meter
 from ingest.shipper import Shipper
-from ingest.spool import Entry
 from ingest.spools import claimed_spool
 
 MONTHS = 13
 """Whole ones before the present month: a year, and what the year before had in the same month."""
 _STAGES = 3
-RECENT = timedelta(days=7)
-"""What the first look at the dashboard must not lack."""
+RECENT = timedelta(days=31)
+"""What the first look at the dashboard must not lack: thirty days, and most of those they are compared with."""
 PLACE = "demo"
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """What is missing of a day: all that was received after an instant, None for the whole day."""
-
-    day: date
-    after: datetime | None
-
 
 Month = tuple[Gap, ...]
 """What is missing of one month, oldest first."""
@@ -64,8 +54,8 @@ def demo_site_in(store: Store, now: datetime) -> Site:
 class DemoFilling:
     """Fills a store with all that was sent up to an instant, ``until``.
 
-    ``today`` is what the gate knows, with the keys of the present day; those of past days are made for a month at
-    a time.
+    ``today`` is what the gate knows, with the keys of the present day; each past day has a key of its own, for as
+    long as it is made. ``past_days`` are how many there are before the demo's first start, if not whole months.
     """
 
     store: Store
@@ -74,11 +64,12 @@ class DemoFilling:
     today: Knowledge
     until: datetime
     clock: Clock
+    past_days: int | None = None
 
     @property
-    def traffic(self) -> DemoTraffic:
-        """The traffic of this demo: it hangs on the day on which it was first started."""
-        return DemoTraffic(local_day(self.site.created, self.site.zone).day)
+    def making(self) -> Making:
+        """What makes up the traffic until then."""
+        return Making(self.site, self.until)
 
     def stages(self) -> Iterator["DemoFilling"]:
         """Yield this filling up to three instants of the present day, the last one its own.
@@ -98,61 +89,49 @@ class DemoFilling:
         ship_local_spools(self.settings, self.store, self.clock)  # what a killed demo left
         today = local_day(self.until, self.site.zone).day
         closed, last = closed_days(self.store, self.site.number), self._last_received()
-        days = days_between(first_day(self.traffic.began), today)
+        days = days_between(first_day(self.making.traffic.began, self.past_days), today)
         gaps = [Gap(day, last.get(day)) for day in days if day not in closed]
         months = [tuple(month) for _first, month in groupby(gaps, key=lambda gap: _month(gap.day))][::-1]
         begun = {_month(day) for day in (*closed, *last, *days_between(today - RECENT, today))}
         recent = [month for month in months if _month(month[0].day) in begun]
         return recent, [month for month in months if month not in recent]
 
-    def fill(self, month: Month, stopping: Event | None = None) -> None:
-        """Make up what is missing of a month and bring it into the store; nothing of it, once ``stopping`` is set.
+    def fill(self, month: Month, makers: Makers | None = None, stopping: Event | None = None) -> None:
+        """Bring what is missing of a month into the store; nothing of it, once ``stopping`` is set.
 
-        Raises StoreError, SpoolError.
+        Raises FootfallError.
         """
-        sites, keys = SiteRegistry([self.site]), ImportKeys()
-        past = replace(self.today, keys=keys)
-        entries: list[Entry] = []
+        makers = makers or OwnMaker(self.making, self.today)
+        days: list[Made] = []
         for gap in month:
             if stopping is not None and stopping.is_set():
                 return
-            known = self.today if self.is_today(gap.day) else past
-            entries += map(_compact, entries_of(self._sent(gap), sites, known))
+            days.append(self._today(gap) if self.making.is_today(gap.day) else makers.make(gap))
         with claimed_spool(self.settings.data, self.settings.spool_limit) as (spool, place):
+            entries = [entry for day in days for entry in day.entries]
             if entries:
                 spool.append(entries)
-            destroyed = list(keys.destroy_all())
             shipper = Shipper(spool, self.store, freight(self.settings), self.clock, Meter(), f"{PLACE}, {place}")
             shipper.sign_off(self.until)
+        destroyed = [name for day in days for name in day.destroyed]
         record = DeletionRecord(self.store, self.settings.data)
-        for name in destroyed:
-            record.append(Deletion(self.clock(), Destroyed.KEY, name.site, name.day))
+        record.append(*(Deletion(self.clock(), Destroyed.KEY, name.site, name.day) for name in destroyed))
 
-    def is_today(self, day: date) -> bool:
-        """Tell whether a day is the one up to which is filled."""
-        return day == local_day(self.until, self.site.zone).day
+    def _today(self, gap: Gap) -> Made:
+        """Make the present day here: more visitors come under its key."""
+        return Made(self.making.entries(gap, self.today), [])
 
     def _last_received(self) -> dict[date, datetime]:
         rows = self.store.rows(sql("ingest", "last_received"), {"site": self.site.number})
         return {date.fromisoformat(day): datetime.fromisoformat(received) for day, received in rows}
 
-    def _sent(self, gap: Gap) -> list[Sent]:
-        return [
-            sent
-            for sent in self.traffic.sent_on(day_of(gap.day, self.site.zone))
-            if (gap.after is None or sent.arrival.received > gap.after) and sent.arrival.received <= self.until
-        ]
 
-
-def _compact(entry: Entry) -> Entry:
-    """Copy an entry's row: orjson leaves 4 KB for each, which a month of them would feel."""
-    return entry if entry.row is None else entry._replace(row=bytes(memoryview(entry.row)))
-
-
-def first_day(began: date) -> date:
+def first_day(began: date, past_days: int | None = None) -> date:
     """Give the first day of a demo that was first started on the day ``began``."""
-    months = began.year * 12 + began.month - 1 - MONTHS
-    return date(months // 12, months % 12 + 1, 1)
+    if past_days is not None:
+        return began - timedelta(days=past_days)
+    number = began.year * 12 + began.month - 1 - MONTHS
+    return date(number // 12, number % 12 + 1, 1)
 
 
 def _month(day: date) -> date:

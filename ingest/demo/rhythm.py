@@ -8,7 +8,7 @@ from ingest.demo.chances import Weighted, weighted
 
 _VISITORS = 800
 """Of an ordinary day when the demo was first started."""
-_GROWTH = 1.045  # a month
+_GROWTH = 1.08  # a month: two and a half times as many as a year before
 _MOST_GROWTH = 2.0
 _DAYS_OF_A_MONTH = 30.4
 _WEEK = (1.12, 1.14, 1.10, 1.06, 0.96, 0.72, 0.70)  # from Monday on

@@ -1,10 +1,11 @@
 """The visitors who come while the demo runs: the rest of its traffic, each at its time."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from core.background import background
 from core.clock import day_of, days_between, local_day
 from core.deletions import DeletionRecord
 from core.sites import SiteRegistry
@@ -15,7 +16,7 @@ from ingest.meter import Meter
 from ingest.shipper import Shipper
 from ingest.spool import Spool
 from ingest.spools import claimed_spool
-from ingest.upkeep import KeyDestruction
+from ingest.upkeep import KeyDestruction, keep_up
 
 INTERVAL = 1.0
 """Seconds between two looks for beacons whose time has come."""
@@ -46,10 +47,18 @@ class DemoVisitors:
         days = list(days_between(local_day(self.sent_until, zone).day, local_day(now, zone).day))
         # A day's plan is made once, at its first look.
         self._plans = {
-            day: self._plans.get(day) or self.filling.traffic.sent_on(day_of(day, zone)) for day in days
+            day: self._plans.get(day) or self.filling.making.traffic.sent_on(day_of(day, zone)) for day in days
         }
         sent = (each for plan in self._plans.values() for each in plan)
         return [each for each in sent if self.sent_until < each.arrival.received <= now]
+
+
+@asynccontextmanager
+async def coming_visitors(filling: DemoFilling) -> AsyncIterator[None]:
+    """Let visitors come until the end of the block."""
+    with demo_visitors(filling) as visitors:
+        async with background(keep_up("demo", visitors.send_due, filling.clock, INTERVAL)):
+            yield
 
 
 @contextmanager
