@@ -11,6 +11,7 @@ from aggregate.closing import Closing, close_due_days
 from aggregate.destruction import destroy_carried_months
 from aggregate.periods import DayRange
 from aggregate.reading import Report, read_report
+from aggregate.span_atoms import span_atoms
 from aggregate.span_rolls import publish_due_spans
 from aggregate.spans import Grain, Span, month_of, part_of, parts_of, whole_spans
 from core.deletions import DeletionRecord, Destroyed, broken_lines, read_deletions
@@ -236,6 +237,22 @@ def _two_days(store: Store) -> None:
 
 def _weeks(store: Store) -> list[Report]:
     return [read_report(store, SITE, days, ("country",)) for days in (WEEK, MONTH)]
+
+
+def test_a_large_site_is_added_up_a_few_dimensions_at_a_time(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However little is read at once, the week tells the same of countries and of a browser's versions."""
+    days = [visits_on(SITE, MAY + timedelta(days=number), SMALL) for number in range(4)]
+    store_events(
+        store,
+        [replace(each, browser_version=str(140 + number % 7)) for day in days for number, each in enumerate(day)],
+    )
+    close_due_days(store, [SITE], K, CLOSING, JUNE)
+    together = list(span_atoms(store, SITE, part_of(MAY), [], K))
+    monkeypatch.setattr("aggregate.span_atoms._MOST_ROWS", 1)
+    assert list(span_atoms(store, SITE, part_of(MAY), [], K)) == together
+    assert {atom.dimension for atom in together} == {"browser_version", "country"}
 
 
 def test_months_have_four_parts() -> None:
