@@ -1,5 +1,6 @@
 """The demo: made-up traffic that fills every list, through the same gate, spool and jobs as any other."""
 
+import asyncio
 import stat
 import threading
 from collections.abc import Iterator
@@ -25,7 +26,7 @@ from dashboards.people.accounts import verify_password
 from dashboards.people.demo_account import DEMO_EMAIL, demo_password
 from dashboards.sites.demo_goals import DEMO_GOALS, add_demo_goals
 from dashboards.sites.goals import list_goals
-from ingest.demo.catching_up import catch_up
+from ingest.demo.catching_up import arriving, catch_up
 from ingest.demo.filling import DemoFilling, demo_site_in, first_day
 from ingest.demo.making import Gap
 from ingest.demo.rhythm import visitors_on
@@ -35,6 +36,7 @@ from ingest.gate import Knowledge
 from ingest.keys import ImportKeys
 from tests.fixtures.collecting import SITE
 from tests.fixtures.hands import Hands
+from tests.fixtures.serving import wait_until
 
 BEGAN = date(2026, 5, 3)
 NOW = datetime(2026, 5, 3, 10, tzinfo=UTC)
@@ -240,6 +242,23 @@ def pieces(filling: DemoFilling) -> Iterator[int]:
         yield closed_days
     publish(filling, "roll")
     yield 0
+
+
+async def test_older_months_arrive_meanwhile(filling: DemoFilling, capsys: pytest.CaptureFixture[str]) -> None:
+    """They are filled and closed beside all else, and who waits is told what comes and when all of it is there."""
+    short = replace(filling, past_days=33)
+    _recent, older = short.missing()
+    assert older == [(Gap(date(2026, 3, 31), None),)]
+    said: list[str] = []
+
+    def is_told() -> bool:
+        said.append(capsys.readouterr().err)
+        return "All days are there." in "".join(said)
+
+    async with arriving(short, older, partial(pieces, short), threading.Event()):
+        await asyncio.to_thread(wait_until, is_told)
+    assert "The 1 days before are arriving" in "".join(said)
+    assert closed(short) == ["2026-03-31"]
 
 
 def closed(filling: DemoFilling) -> list[str]:

@@ -7,6 +7,9 @@ from time import monotonic
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
+_SPEED_SECONDS = 300.0
+"""Over which the speed is averaged: making the next month can be a pause."""
+
 
 class FillingProgress:
     """Counts the days that are closed, of so many."""
@@ -51,7 +54,8 @@ def filling_progress(days: int, first: str, last: str) -> Iterator[FillingProgre
     if days:
         console.print(first.format(days=days), soft_wrap=True)
     columns = (SpinnerColumn(), BarColumn(), MofNCompleteColumn(), TextColumn("days"), TimeRemainingColumn())
-    with Progress(*columns, console=console, disable=not (days and console.is_terminal)) as bar:
+    is_hidden = not (days and console.is_terminal)
+    with Progress(*columns, console=console, disable=is_hidden, speed_estimate_period=_SPEED_SECONDS) as bar:
         progress = FillingProgress(days, bar, console)
         yield progress
     if days and last and progress.is_whole:
