@@ -50,7 +50,8 @@ def test_a_report_has_the_numbers_and_their_change(embedded: Store, site: Site, 
     html = _part(_only(box), "html")
     for words in (
         ">20</span>",
-        "+100%</strong> at least</span>",
+        '>20 <span style="font-size:13px;font-weight:400;color:#56645f">at least</span></span>',
+        "+100%</strong></span>",
         ">/pricing</td>",
         ">Germany</td>",
         "Unsubscribe</a>",
