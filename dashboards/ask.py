@@ -133,9 +133,9 @@ class Ask:
         response.headers.add("Vary", "Accept-Language")
         return response
 
-    def say(self, status: int, title: str, text: str) -> web.Response:
-        """Answer with a page that only says something."""
-        return self.render("message.html", status, title=title, text=text)
+    def say(self, status: int, title: str, text: str, *, again: str = "") -> web.Response:
+        """Answer with a page that only says something; ``again`` is the path of what is worth another try."""
+        return self.render("message.html", status, title=title, text=text, again=again)
 
     def missing(self) -> web.Response:
         """Answer that there is no such page."""

@@ -221,6 +221,7 @@ def _without_store(ask: Ask, error: StoreError) -> web.Response:
         refusal = text("The store refused to answer. The log of Footfall tells why.")
         return ask.say(500, text("Something went wrong"), refusal)
     wait = text("The store of the reports does not answer now. No visit is lost meanwhile; try again in a moment.")
-    response = ask.say(503, text("The reports are away for a moment"), wait)
+    again = str(ask.request.rel_url) if ask.request.method == "GET" else ""
+    response = ask.say(503, text("The reports are away for a moment"), wait, again=again)
     response.headers["Retry-After"] = _RETRY_AFTER
     return response

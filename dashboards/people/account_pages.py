@@ -67,14 +67,14 @@ async def log_out(ask: Ask) -> web.Response:
 async def show_setup(ask: Ask) -> web.Response:
     """``GET /setup/{token}``: where the first account and site are made."""
     if not await _may_set_up(ask):
-        return ask.missing()
+        return _no_setup(ask)
     return _setup_page(ask, SiteForm())
 
 
 async def set_up(ask: Ask) -> web.Response:
     """``POST /setup/{token}``: make the account and the site, log in, show the snippet."""
     if not await _may_set_up(ask) or (token := ask.board.setup.take()) is None:
-        return ask.missing()
+        return _no_setup(ask)
     done = False  # until then the address is taken: whoever else comes by it finds no page
     try:
         response = await _make_first(ask)
@@ -175,6 +175,16 @@ def _told_to_wait(ask: Ask, email: str, wait: timedelta) -> web.Response:
     response = _login_page(ask, 429, email=email, error=wait_in_words(ask.language, wait))
     response.headers["Retry-After"] = str(seconds_of(wait))
     return response
+
+
+def _no_setup(ask: Ask) -> web.Response:
+    """Answer the same to who has a used address and to who guesses one."""
+    text = ask.language.text
+    why = text(
+        "It works once, and only while there is no account. If you have an account, log in; otherwise Footfall "
+        "prints a new address when it starts."
+    )
+    return ask.say(404, text("This set-up address does not work"), why)
 
 
 def _setup_page(ask: Ask, form: SiteForm, errors: dict[str, str] | None = None, email: str = "") -> web.Response:

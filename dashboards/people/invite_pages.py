@@ -109,6 +109,6 @@ def _gone(ask: Ask) -> web.Response:
     text = ask.language.text
     return ask.say(
         404,
-        text("This invitation does not hold"),
+        text("This invitation no longer works"),
         text("It was used, withdrawn or is older than seven days. Ask whoever invited you for another one."),
     )

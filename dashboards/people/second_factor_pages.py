@@ -115,7 +115,7 @@ async def log_in_with_code(ask: Ask) -> web.Response:
     async with board.changing_people:
         taken = await asyncio.to_thread(take_code, board.store, person, ask.form.get("code", ""), now)
     if taken is None:
-        return _login_code_page(ask, 403, ask.language.text("This code does not hold, or was used before."))
+        return _login_code_page(ask, 403, ask.language.text("This code is wrong, or was used before."))
     board.code_throttle.succeeded(person)
     if taken is Taken.RECOVERY:
         await ask.record(Accessed.RECOVERY_USED, person)

@@ -78,11 +78,12 @@ async def test_a_store_that_is_away_gives_a_page_that_says_so(
         raise error
 
     monkeypatch.setattr(mara.board.store, "rows", fail)
-    answer = await mara.get("/sites/example.com")
+    answer = await mara.get("/sites/example.com?period=7d")
     assert answer.status == status
     assert words in answer.page.text
     assert answer.headers["Content-Security-Policy"] == POLICY
     assert answer.headers.get("Retry-After") == ("10" if status == 503 else None)
+    assert answer.page.links.get("Try again") == ("/sites/example.com?period=7d" if status == 503 else None)
 
 
 async def test_the_style_sheet_is_kept_for_as_long_as_it_stands(nobody: Browser) -> None:
@@ -95,3 +96,18 @@ async def test_the_style_sheet_is_kept_for_as_long_as_it_stands(nobody: Browser)
     assert (await nobody.get("/static/dashboard.css?v=old")).headers["Cache-Control"] == "no-cache"
     for name in ("", "app.py", "dashboard.css.br", "..%2fapp.py", "../app.py"):
         assert (await nobody.get(f"/static/{name}")).status == 404
+
+
+async def test_the_open_page_is_marked_in_the_navigation(mara: Browser) -> None:
+    """Of the main pages and of those of a site the one that is open is marked, as for those who do not see it."""
+    expected = {
+        "/people": ["/people"],
+        "/account": ["/account"],
+        "/account/keys": ["/account"],
+        "/sites/new": ["/sites/new"],
+        "/sites/example.com/goals": ["/sites/example.com/goals"],
+        "/sites/example.com": [],
+    }
+    pages = {path: (await mara.get(path)).page.html for path in expected}
+    marked = {path: re.findall(r'<a href="([^"]+)" aria-current="page">', html) for path, html in pages.items()}
+    assert marked == expected

@@ -1,16 +1,19 @@
 """The pages in a real browser, by keyboard alone."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Page
 
-from core.sites import Site
+from core.sites import Site, add_site, remove_site
 from core.store import Store
 from dashboards.people.logins import COOKIE, begin_login
+from dashboards.sites.goals import Goal, GoalKind, add_goal
 from tests.dashboards.conftest import EMAIL, PASSWORD, Desk, Hands, browsing
 from tests.fixtures.raw import event, store_events
 
+AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
@@ -58,6 +61,11 @@ async def test_pages_fit_a_phone(
     ]
     store_events(embedded, left)
     desk.roll(site, close=True)
+    long = "a-rather-long-name-" * 3
+    add_goal(embedded, site, Goal(GoalKind.PAGE, f"/{long}"), clock())
+    for domain in (f"{long}x.example.org", "gone.example.org"):
+        add_site(embedded, domain, "UTC", clock())
+    remove_site(embedded, "gone.example.org", clock())
     await page.set_viewport_size({"width": 360, "height": 740})
     async with browsing(embedded, clock) as browser:
         await page.goto(str(browser.client.make_url("/login")))
@@ -65,9 +73,29 @@ async def test_pages_fit_a_phone(
         await page.fill("#password", PASSWORD)
         await page.keyboard.press("Enter")
         await page.get_by_role("button", name="Log out").wait_for()
-        for path in ("/", "/sites/example.com?period=30d", "/sites/example.com/install", "/sites/new", "/nothing"):
+        of_site = [f"/sites/example.com/{page}" for page in ("install", "settings", "goals", "reports", "remove")]
+        for path in ("/", "/sites/example.com?period=30d", *of_site, "/sites/new", "/sites/removed", "/nothing"):
             await page.goto(str(browser.client.make_url(path)))
             assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+async def test_what_the_check_found_is_for_everybody(
+    page: Page, embedded: Store, clock: Hands, account: str
+) -> None:
+    """The lines that the button brings are a list that is told aloud; axe finds nothing on the page with them."""
+    add_site(embedded, "localhost:3000", "UTC", clock())
+    async with browsing(embedded, clock) as browser:
+        base = str(browser.client.make_url("/"))
+        token = begin_login(embedded, EMAIL, clock(), timedelta(days=1))
+        await page.context.add_cookies([{"name": COOKIE, "value": token, "url": base}])
+        await page.goto(f"{base}sites/localhost:3000/install")
+        await page.get_by_role("button", name="Check the installation").press("Enter")
+        lines = page.get_by_role("status").get_by_role("listitem")
+        await lines.first.wait_for()
+        assert await lines.count() == 2
+        await page.evaluate(AXE.read_text())
+        violations = await page.evaluate("axe.run().then(({ violations }) => violations)")
+    assert [f"{each['id']}: {each['nodes'][0]['html']}" for each in violations] == []
 
 
 async def test_a_menu_among_tabs_opens_on_a_phones_screen(

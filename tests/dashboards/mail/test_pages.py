@@ -181,9 +181,10 @@ async def test_an_address_can_be_removed(marketer: Browser, embedded: Store, sit
 async def test_what_cannot_be_added_is_said(
     marketer: Browser, embedded: Store, box: Postbox, fields: dict[str, str], words: str
 ) -> None:
-    """A mistake is named above the form, which keeps what was written; nothing is sent."""
+    """A mistake is named below the field, which keeps what was written; nothing is sent."""
     answer = await marketer.fill(REPORTS, **({"rhythm": "week", "language": "en"} | fields))
     assert (answer.status, words in answer.page.text) == (400, True)
+    assert 'aria-describedby="email-error email-help" aria-invalid="true"' in answer.page.html
     assert (list_recipients(embedded), box.letters) == ([], [])
 
 

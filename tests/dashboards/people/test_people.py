@@ -54,7 +54,7 @@ async def test_a_person_comes_by_an_invitation(mara: Browser, embedded: Store, s
     assert (await mara.get("/sites/example.com")).status == 200
     assert (await mara.get("/people")).status == 403
     gone = await mara.get(link)
-    assert (gone.status, "does not hold" in gone.page.text) == (404, True)
+    assert (gone.status, "no longer works" in gone.page.text) == (404, True)
     assert _recorded(embedded) == [
         (EMAIL, "person invited", f"{JO}: viewer of example.com"),
         (JO, "person added", f"{JO}, invited by {EMAIL}"),

@@ -12,6 +12,7 @@ from playwright.async_api import Page
 
 from core.sites import Site
 from core.store import Store
+from dashboards.language import languages
 from dashboards.people.api_keys import add_key
 from dashboards.people.invites import add_invite
 from dashboards.people.logins import COOKIE, begin_login
@@ -22,6 +23,12 @@ from tests.dashboards.conftest import EMAIL, NOON, PASSWORD, Desk, Hands, browsi
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
+# A field of choices tells no width of its words: it is made as wide as they are, and compared.
+IS_CUT = """(field) => {
+    const given = field.getBoundingClientRect().width;
+    field.style.width = "max-content";
+    return field.getBoundingClientRect().width > given;
+}"""
 AXE = Path(__file__).parents[3] / "node_modules/axe-core/axe.min.js"
 
 
@@ -117,6 +124,24 @@ async def test_everybody_can_use_the_pages(
                 wide.append(path)
     await context.close()
     assert (found, wide) == ([], [])
+
+
+async def test_the_role_on_a_site_can_be_read_on_a_phone(
+    page: Page, embedded: Store, clock: Hands, account: str, site: Site
+) -> None:
+    """In each language the field beside a site's name is as wide as its longest role."""
+    await page.set_viewport_size({"width": 320, "height": 640})
+    cut = {}
+    async with browsing(embedded, clock) as browser:
+        base = str(browser.client.make_url("/")).rstrip("/")
+        token = begin_login(embedded, EMAIL, clock(), timedelta(days=1))
+        await page.context.add_cookies([{"name": COOKIE, "value": token, "url": base}])
+        for language in languages():
+            await page.set_extra_http_headers({"Accept-Language": language})
+            await page.goto(f"{base}/people/invite")
+            await page.locator("input[value='by site']").check()
+            cut[language] = await page.locator(f"#site-{site.number}").evaluate(IS_CUT)
+    assert not any(cut.values()), cut
 
 
 async def test_a_frame_shows_a_link_to_the_named_origin_alone(

@@ -53,9 +53,11 @@ async def test_the_first_account_and_site_are_made_once(fresh: Browser, embedded
 
 
 async def test_only_the_printed_address_sets_up(fresh: Browser) -> None:
-    """A guessed or shortened address shows nothing."""
+    """A guessed or shortened address shows no form; to who has an old one it says what to do."""
     for path in ("/setup/", "/setup/x", _path(fresh)[:-1], _path(fresh) + "x", "/setup/%ff"):
-        assert (await fresh.get(path)).status == 404
+        answer = await fresh.get(path)
+        assert (answer.status, "password" in answer.page.fields) == (404, False)
+    assert "If you have an account, log in" in (await fresh.get("/setup/x")).page.text
 
 
 @pytest.mark.parametrize(
