@@ -18,9 +18,6 @@ from dashboards.report.metric_words import METRICS
 from dashboards.report.view_query import ReadView
 from dashboards.report.view_state import Metric
 
-WIDTH, HEIGHT = 960, 480
-LEFT, RIGHT, TOP, BOTTOM = 88, 936, 136, 400  # of the plot
-_MOST_LABELS = 8
 _MOST_NUMBERS = 14  # more points than these have no number of their own beside them
 _MOST_DOTS = 60
 _MOST_TITLE = 60  # characters
@@ -32,6 +29,29 @@ _LEAST = {Metric.VIEWS_PER_VISIT: 0.1}
 
 _DURATIONS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200)
 """Seconds that are round, which tens are not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The size of a picture, and where its plot is in it; at most so many labels stand below.
+
+    ``legend`` are the places of the lines' names. ``has_words``: whether it says by itself what it shows.
+    """
+
+    width: int
+    height: int
+    left: int
+    right: int
+    top: int
+    bottom: int
+    labels: int
+    legend: tuple[tuple[int, int], tuple[int, int]]
+    has_words: bool
+
+
+WIDE = Frame(960, 480, 88, 936, 136, 400, 8, ((24, 100), (424, 100)), has_words=True)
+NARROW = Frame(480, 280, 64, 472, 76, 244, 5, ((12, 16), (12, 40)), has_words=False)
+"""For e-mails, which tell around it what it shows: its letters can be read on a phone of 320 pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +97,7 @@ class Picture:
     across: list[Mark]
     up: list[Mark]
     note: str
+    frame: Frame
 
     @property
     def has_unfinished(self) -> bool:
@@ -85,7 +106,13 @@ class Picture:
 
 
 def draw_picture(
-    site: Site, found: ReadView, interval: Interval, metric: Metric, language: Language, now: datetime
+    site: Site,
+    found: ReadView,
+    interval: Interval,
+    metric: Metric,
+    language: Language,
+    now: datetime,
+    frame: Frame = WIDE,
 ) -> Picture:
     """Draw a report's points, and those of the report that it is compared with; ``now`` is an instant."""
     report, before = found.report, found.before
@@ -93,7 +120,7 @@ def draw_picture(
     earlier = before.points[: len(report.points)] if before else []
     values = [_value(report, point.figures, metric) or 0 for point in (*points, *earlier)]
     top, step = _axis(max(values, default=0), metric)
-    scale = _Scale(len(report.points), top)
+    scale = _Scale(len(report.points), top, frame)
     shown = [scale.line(report, points, metric, language)]
     if before:
         shown.append(scale.line(before, earlier, metric, language))
@@ -105,6 +132,7 @@ def draw_picture(
         across=list(_across(report, interval, scale, language)),
         up=[Mark(scale.y(value), METRICS[metric].write(language, value)) for value in _steps(top, step)],
         note="; ".join(_notes(site, report, metric, language)),
+        frame=frame,
     )
 
 
@@ -114,15 +142,17 @@ class _Scale:
 
     steps: int
     top: float
+    frame: Frame
 
     def x(self, index: int) -> float:
+        left, right = self.frame.left, self.frame.right
         if self.steps == 1:
-            return (LEFT + RIGHT) / 2
-        inset = min(24.0, (RIGHT - LEFT) / self.steps / 2)
-        return round(LEFT + inset + (RIGHT - LEFT - 2 * inset) * index / (self.steps - 1), 2)
+            return (left + right) / 2
+        inset = min(24.0, (right - left) / self.steps / 2)
+        return round(left + inset + (right - left - 2 * inset) * index / (self.steps - 1), 2)
 
     def y(self, value: float) -> float:
-        return round(BOTTOM - (BOTTOM - TOP) * value / self.top, 2)
+        return round(self.frame.bottom - (self.frame.bottom - self.frame.top) * value / self.top, 2)
 
     def line(self, report: Report, points: Sequence[Point], metric: Metric, language: Language) -> Line:
         numbered = self.steps <= _MOST_NUMBERS
@@ -137,7 +167,7 @@ class _Scale:
             f"{language.days(report.days)}: {_written(report, report.totals, metric, language)}",
             whole="".join(_path(piece, dashed=False) for piece in pieces),
             dashed="".join(_path(piece, dashed=True) for piece in pieces),
-            area="".join(_area(piece) for piece in pieces),
+            area="".join(_area(piece, self.frame.bottom) for piece in pieces),
             dots=[dot for piece in pieces if len(piece) == 1 or self.steps <= _MOST_DOTS for dot in piece],
         )
 
@@ -175,11 +205,11 @@ def _path(piece: Sequence[Dot], *, dashed: bool) -> str:
     return path
 
 
-def _area(piece: Sequence[Dot]) -> str:
+def _area(piece: Sequence[Dot], bottom: int) -> str:
     if len(piece) == 1:
         return ""
     corners = "".join(f"L{dot.x} {dot.y}" for dot in piece)
-    return f"M{piece[0].x} {BOTTOM}{corners}L{piece[-1].x} {BOTTOM}Z"
+    return f"M{piece[0].x} {bottom}{corners}L{piece[-1].x} {bottom}Z"
 
 
 def _axis(most: float, metric: Metric) -> tuple[float, float]:
@@ -204,7 +234,7 @@ def _steps(top: float, step: float) -> Iterator[float]:
 
 
 def _across(report: Report, interval: Interval, scale: _Scale, language: Language) -> Iterator[Mark]:
-    every = -(-len(report.points) // _MOST_LABELS)
+    every = -(-len(report.points) // scale.frame.labels)
     is_by_month = interval is Interval.MONTH or report.days.days > _DAYS_WITH_DAY_LABELS
     for index, point in enumerate(report.points):
         if index % every == 0:

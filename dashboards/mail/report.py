@@ -10,7 +10,7 @@ from aggregate.points import Interval
 from aggregate.reading import Report, read_report
 from core.sites import Site
 from core.store import Store
-from dashboards.exports.picture import Picture, draw_picture, printable
+from dashboards.exports.picture import NARROW, Picture, draw_picture, printable
 from dashboards.language import Language, message
 from dashboards.mail.recipients import Rhythm
 from dashboards.mail.terms import term_before
@@ -109,7 +109,7 @@ def report_in(language: Language, read: Read, now: datetime) -> MailReport:
         totals=[*_totals(report, before, language)],
         lists=[*_lists(report, before, language)],
         visitors=METRICS[Metric.VISITORS].title(language, several=True),
-        picture=draw_picture(site, view, Interval.DAY, Metric.VISITORS, language, now),
+        picture=draw_picture(site, view, Interval.DAY, Metric.VISITORS, language, now, NARROW),
         is_empty=report.totals == Figures(),
         notes=[*_notes(read, language)],
     )

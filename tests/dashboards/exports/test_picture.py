@@ -15,7 +15,7 @@ from aggregate.reading import Report
 from core.accesses import read_accesses
 from core.sites import Site
 from core.store import Store
-from dashboards.exports.picture import BOTTOM, LEFT, RIGHT, TOP, Picture, draw_picture
+from dashboards.exports.picture import NARROW, WIDE, Frame, Picture, draw_picture
 from dashboards.language import languages
 from dashboards.report.view_query import ReadView
 from dashboards.report.view_state import Metric
@@ -35,9 +35,15 @@ def _report(visitors: list[int], last: date = LAST, unfinished: tuple[date, ...]
     return Report(days, sum(by_day.values(), Figures()), points, {}, [*unfinished], None)
 
 
-def _draw(report: Report, before: Report | None = None, metric: str = "visitors", now: datetime = NOON) -> Picture:
+def _draw(
+    report: Report,
+    before: Report | None = None,
+    metric: str = "visitors",
+    now: datetime = NOON,
+    frame: Frame = WIDE,
+) -> Picture:
     found = ReadView(report, before)
-    return draw_picture(site_in(), found, Interval.DAY, Metric(metric), ENGLISH, now)
+    return draw_picture(site_in(), found, Interval.DAY, Metric(metric), ENGLISH, now, frame)
 
 
 def test_a_picture_says_what_it_shows() -> None:
@@ -50,7 +56,7 @@ def test_a_picture_says_what_it_shows() -> None:
     assert [mark.text for mark in picture.up] == ["0", "20", "40", "60", "80", "100"]
     assert [mark.text for mark in picture.across] == ["15 May", "16 May", "17 May"]
     assert [dot.number for dot in picture.lines[0].dots] == ["40", "50", "100"]
-    assert [dot.y for dot in picture.lines[0].dots] == [294.4, 268, TOP]
+    assert [dot.y for dot in picture.lines[0].dots] == [294.4, 268, WIDE.top]
 
 
 def test_what_is_not_finished_is_dashed() -> None:
@@ -70,16 +76,20 @@ def test_days_without_visits_have_no_rate() -> None:
     assert (rates.whole, rates.dashed, rates.area) == ("", "", "")
 
 
-@given(st.lists(st.integers(0, 10**8), min_size=1, max_size=40), st.sampled_from([*Metric]))
-def test_everything_is_within_its_axes(visitors: list[int], metric: str) -> None:
+@given(
+    st.lists(st.integers(0, 10**8), min_size=1, max_size=40),
+    st.sampled_from([*Metric]),
+    st.sampled_from([WIDE, NARROW]),
+)
+def test_everything_is_within_its_axes(visitors: list[int], metric: str, frame: Frame) -> None:
     """Whatever was counted, each point is in the plot, under an axis of four to six round steps."""
-    picture = _draw(_report(visitors), metric=metric)
+    picture = _draw(_report(visitors), metric=metric, frame=frame)
     for dot in picture.lines[0].dots:
-        assert LEFT <= dot.x <= RIGHT
-        assert TOP <= dot.y <= BOTTOM
+        assert frame.left <= dot.x <= frame.right
+        assert frame.top <= dot.y <= frame.bottom
     assert 4 <= len(picture.up) - 1 <= 6
     assert len({mark.text for mark in picture.up}) == len(picture.up)
-    assert 1 <= len(picture.across) <= 8
+    assert 1 <= len(picture.across) <= frame.labels
 
 
 def test_a_long_filter_is_cut() -> None:

@@ -69,7 +69,7 @@ def test_the_picture_is_in_the_e_mail(embedded: Store, site: Site, box: Postbox,
     types = [part.get_content_type() for part in letter.walk()]
     assert types == ["multipart/alternative", "text/plain", "multipart/related", "text/html", "image/png"]
     picture = next(part for part in letter.walk() if part.get_content_type() == "image/png")
-    assert struct.unpack(">II", picture.get_payload(decode=True)[16:24]) == (1920, 960)  # type: ignore[index]
+    assert struct.unpack(">II", picture.get_payload(decode=True)[16:24]) == (960, 560)  # type: ignore[index]
     html = _part(letter, "html")
     assert picture["Content-ID"] == "<graph@footfall>"
     assert html.count(" src=") == html.count(' src="cid:graph@footfall"') == 1
