@@ -11,22 +11,24 @@ from aggregate.reading import Report, read_report
 from core.sites import Site
 from core.store import Store
 from dashboards.exports.picture import NARROW, Picture, draw_picture, printable
-from dashboards.language import Language, message
+from dashboards.language import NOTHING, Language, message
 from dashboards.mail.recipients import Rhythm
 from dashboards.mail.terms import term_before
 from dashboards.report.listings import name_of
 from dashboards.report.metric_words import METRICS, change_of
 from dashboards.report.view_query import ReadView
 from dashboards.report.view_state import Metric
+from dashboards.sites.goals import Goal, list_goals
 from dashboards.wording import noise_in_words, rounding_in_words, threshold_in_words
 
 _MOST_ROWS = 5
 _MOST_NAME = 200  # characters
+_EVENTS = "event"
 _LISTS = (
     ("source", message("Top sources")),
     ("page", message("Top pages")),
     ("country", message("Top countries")),
-    ("event", message("Goals")),
+    (_EVENTS, message("Top events")),
 )
 DIMENSIONS = tuple(dimension for dimension, _title in _LISTS)
 
@@ -85,6 +87,7 @@ class Read:
     rhythm: Rhythm
     report: Report
     before: Report
+    goals: Sequence[Goal]
     k: int
 
 
@@ -92,7 +95,7 @@ def read_term(store: Store, site: Site, rhythm: Rhythm, days: DayRange, k: int) 
     """Read the report of a week or month and the one before it. Raises StoreError."""
     report = read_report(store, site, days, DIMENSIONS, interval=Interval.DAY)
     before = read_report(store, site, term_before(rhythm, days), DIMENSIONS, interval=Interval.DAY)
-    return Read(site, rhythm, report, before, k)
+    return Read(site, rhythm, report, before, list_goals(store, site), k)
 
 
 def report_in(language: Language, read: Read, now: datetime) -> MailReport:
@@ -107,7 +110,7 @@ def report_in(language: Language, read: Read, now: datetime) -> MailReport:
         first=str(report.days.first),
         last=str(report.days.last),
         totals=[*_totals(report, before, language)],
-        lists=[*_lists(report, before, language)],
+        lists=[*_lists(read, language)],
         visitors=METRICS[Metric.VISITORS].title(language, several=True),
         picture=draw_picture(site, view, Interval.DAY, Metric.VISITORS, language, now, NARROW),
         is_empty=report.totals == Figures(),
@@ -148,21 +151,37 @@ def _totals(report: Report, before: Report, language: Language) -> Iterator[Tota
         yield Total(title, words.write(language, now), change.signed, change.tone_name, note if is_noted else "")
 
 
-def _lists(report: Report, before: Report, language: Language) -> Iterator[TopList]:
+def _lists(read: Read, language: Language) -> Iterator[TopList]:
+    """Yield the lists; goals stand in the place of events where a site has any."""
     for dimension, title in _LISTS:
-        rows = _rows(dimension, report.rows[dimension], before.rows[dimension], language)
-        if rows or dimension != "event":
+        if dimension == _EVENTS and read.goals:
+            yield TopList(language.text("Goals"), _goal_rows(read, language))
+            continue
+        shown = [cell for cell in read.report.rows[dimension] if cell.value is not OTHER][:_MOST_ROWS]
+        named = ((name_of(dimension, cell.value, language), cell) for cell in shown)
+        if shown or dimension != _EVENTS:
+            rows = [_row(name, cell, dimension, read, language) for name, cell in named]
             yield TopList(language.text(title), rows)
 
 
-def _rows(dimension: str, cells: Sequence[Cell], before: Sequence[Cell], language: Language) -> list[TopRow]:
-    earlier = {cell.value: cell.figures.visitors for cell in before}
-    shown = [cell for cell in cells if cell.value is not OTHER][:_MOST_ROWS]
+def _goal_rows(read: Read, language: Language) -> list[TopRow]:
+    """Give the goals that most reached; of one that has no row, that it is not shown."""
+    found = [(_cell(read.report, goal.kind, goal.name), goal) for goal in read.goals]
+    found.sort(key=lambda pair: -pair[0].figures.visitors if pair[0] else 0)
     return [
-        TopRow(
-            printable(name_of(dimension, cell.value, language), _MOST_NAME),
-            language.number(cell.figures.visitors),
-            change_of(Metric.VISITORS, cell.figures.visitors, earlier.get(cell.value), language).signed,
-        )
-        for cell in shown
+        _row(goal.heading, cell, goal.kind, read, language)
+        if cell
+        else TopRow(printable(goal.heading, _MOST_NAME), NOTHING, "")
+        for cell, goal in found[:_MOST_ROWS]
     ]
+
+
+def _row(name: str, cell: Cell, dimension: str, read: Read, language: Language) -> TopRow:
+    before = _cell(read.before, dimension, cell.value)
+    visitors = cell.figures.visitors
+    change = change_of(Metric.VISITORS, visitors, before.figures.visitors if before else None, language)
+    return TopRow(printable(name, _MOST_NAME), language.number(visitors), change.signed)
+
+
+def _cell(report: Report, dimension: str, value: str | None) -> Cell | None:
+    return next((cell for cell in report.rows[dimension] if cell.value == value), None)

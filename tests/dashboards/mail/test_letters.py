@@ -9,7 +9,9 @@ from core.profiles import Profile
 from core.settings import Settings
 from core.sites import Site, change_site
 from core.store import Store
+from dashboards.language import NOTHING
 from dashboards.mail.recipients import Rhythm
+from dashboards.sites.goals import Goal, GoalKind, add_goal
 from tests.dashboards.conftest import NOON, Desk
 from tests.dashboards.mail.conftest import MONDAY, SENT, Send, subscribed
 from tests.fixtures.mail_server import Postbox
@@ -104,6 +106,32 @@ def test_a_hostile_name_stays_text_on_its_line(
     assert "20  =<script>alert(1)</script> Unsubscribe: https://evil.example" in lines
     assert not [line for line in lines if line.startswith("Unsubscribe: ")]
     assert "<script>" not in _part(_only(box), "html")
+
+
+def test_goals_are_told_by_what_they_are_called(
+    embedded: Store, site: Site, box: Postbox, send: Send, desk: Desk
+) -> None:
+    """An event or a page that is a goal has its title, or a dash where too few reached it; else events stand there."""
+    desk.visits(site, 10, ["/", "/"], MONDAY, name="Signup")
+    desk.visits(site, 30, ["/", "/thanks"], MONDAY)
+    desk.roll(site, MONDAY, close=True)
+    subscribed(embedded, site)
+    send(SENT)
+    goals = (
+        Goal(GoalKind.EVENT, "Signup", "New accounts"),
+        Goal(GoalKind.PAGE, "/thanks"),
+        Goal(GoalKind.EVENT, "Rare"),
+    )
+    for goal in goals:
+        add_goal(embedded, site, goal, NOON)
+    subscribed(embedded, site, rhythm=Rhythm.MONTH)
+    send(SENT.replace(month=6, day=1))
+    events, *later = (_part(letter, "plain") for _whom, letter in box.letters)
+    [told] = [text for text in later if "The monthly report" in text]
+    assert "Top events ---------- 10 Signup" in events
+    assert "Goals" not in events
+    assert f"Goals ----- 30 /thanks 10 New accounts {NOTHING} Rare" in told
+    assert "Top events" not in told
 
 
 def test_a_language_that_is_gone_is_english(embedded: Store, site: Site, box: Postbox, send: Send) -> None:
