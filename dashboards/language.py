@@ -27,6 +27,7 @@ from core.accepted_languages import preferred_languages
 
 NOTHING = "–"  # noqa: RUF001 (an en dash, where a rate has nothing to be a rate of)
 SOURCE = "en"  # the language of the code
+_HUNDRED = 100
 _BRITISH = "en_GB"  # days before months, as most of the world writes them
 _REMEMBERED = 4096
 """So many numbers and days are kept as they were written: a page writes two hundred, in 15 to 90 µs each."""
@@ -71,6 +72,19 @@ class Language:
     def percent(self, value: float | None) -> str:
         """Write so many in a hundred: 40%."""
         return NOTHING if value is None else _percent(round(value, 2), self.locale)
+
+    def share(self, value: float | None, places: int = 1) -> str:
+        """Write so many in a hundred with as many decimals as every figure below: 40.0%."""
+        if value is None:
+            return NOTHING
+        pattern = self.locale.percent_formats[None].pattern.replace("##0", "##0." + places * "0")
+        return format_percent(Decimal(str(round(value, places))) / 100, pattern, locale=self.locale)
+
+    def growth(self, value: float | None) -> str:
+        """Write by how many percent something grew or shrank: 3.0%, and whole ones from a hundred on: 1,684%."""
+        if value is None or abs(value) < _HUNDRED:
+            return self.share(value)
+        return self.percent(round(value))
 
     def duration(self, seconds: float | None) -> str:
         """Write seconds as people say them: 1m 23s."""

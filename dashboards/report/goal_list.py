@@ -37,7 +37,7 @@ def _cell(view: SiteView, goal: Goal) -> Cell | None:
 
 
 def _columns(view: SiteView, kind: GoalKind) -> list[ListColumn]:
-    return [VISITORS, *([CHANGE] if view.before else []), CONVERSION, _COUNTED[kind]]
+    return [VISITORS, *([CHANGE] if view.before and view.before.totals.visits else []), CONVERSION, _COUNTED[kind]]
 
 
 def _rows(view: SiteView, found: Sequence[tuple[Cell | None, Goal]], most: int) -> Iterator[ListRow]:

@@ -149,6 +149,8 @@ def _gap(view: SiteView, steps: Sequence[Step]) -> str:
     text = view.language.text
     if any(step.value is not None for step in steps):
         return ""
+    if view.report.noisy and view.state.where is None:
+        return text("Days with noise have no hours, bounces or durations; choose other days or another number.")
     if not view.is_told(view.state.metric):
         return text("This number is not told under the filter; choose another one above.")
     if view.interval is Interval.HOUR and view.report.where is not None:
@@ -175,6 +177,8 @@ def _step(view: SiteView, point: Point, report: Report) -> Step:
     begin = view.earliest or view.today
     known = [day for day in _each(own) if day not in missing and begin <= day <= view.today]
     is_told = bool(known) and point.label <= present
+    if view.interval is Interval.HOUR and report.noisy:
+        is_told = False
     if view.interval is Interval.HOUR and report.where is not None:
         is_told = is_told and point.figures != Figures()  # under a filter an hour of few visitors is hidden
     value = view.figure(point.figures, metric) if is_told else None

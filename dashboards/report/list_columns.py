@@ -85,17 +85,21 @@ def _signed(language: Language, value: Value) -> str:
     if value is None:
         return NOTHING
     sign = "+" if value > 0 else "\N{MINUS SIGN}" if value < 0 else ""
-    return sign + language.percent(abs(value))
+    return sign + language.growth(abs(value))
+
+
+def _conversion(language: Language, value: Value) -> str:
+    return language.share(value, places=2)  # few of many convert
 
 
 VISITORS = ListColumn("visitors", message("Visitors"), _of("visitors"), _whole, message("Visitor-days"))
-SHARE = ListColumn("share", message("Share"), _share, Language.percent)
-CONVERSION = ListColumn("conversion_rate", message("Conversion"), _conversion_rate, Language.percent)
+SHARE = ListColumn("share", message("Share"), _share, Language.share)
+CONVERSION = ListColumn("conversion_rate", message("Conversion"), _conversion_rate, _conversion)
 CHANGE = ListColumn("change", message("Change"), _change, _signed, is_told=True)
 VISITS = ListColumn("visits", message("Visits"), _of("visits"), _whole)
 PAGEVIEWS = ListColumn("pageviews", message("Views"), _of("pageviews"), _whole)
 EVENTS = ListColumn("events", message("Count"), _of("events"), _whole)
-BOUNCE_RATE = ListColumn("bounce_rate", message("Bounce rate"), _of("bounce_rate"), Language.percent)
+BOUNCE_RATE = ListColumn("bounce_rate", message("Bounce rate"), _of("bounce_rate"), Language.share)
 DURATION = ListColumn("visit_duration", message("Duration"), _of("visit_duration"), Language.duration)
 TIME_ON_PAGE = ListColumn("time_on_page", message("Time on page"), _time_on_page, Language.duration, is_told=True)
 SCROLL_DEPTH = ListColumn("scroll_depth", message("Scroll depth"), _scroll_depth, Language.percent, is_told=True)

@@ -66,7 +66,7 @@ def change_of(metric: Metric, now: float | None, before: float | None, language:
     if is_in_points:
         amount = language.text("%(points)s points", points=language.decimal(abs(by)))
     else:
-        amount = language.percent(abs(by))
+        amount = language.growth(abs(by))
     if not by:
         return Change("", language.text("no change"), 0)
     if by > 0:

@@ -15,6 +15,7 @@ from dashboards.wording import threshold_in_words
 
 _DAYS_BY_DAY = 92
 _DAYS_BY_WEEK = 200
+_NOT_OF_NOISE = frozenset({Metric.BOUNCE_RATE, Metric.VISIT_DURATION})
 _MOST_STEPS = 400  # days in one graph; beyond, weeks or months
 
 
@@ -63,6 +64,11 @@ class SiteView:
         return self.state.where is not None and self.state.where.is_not
 
     @property
+    def is_being_counted(self) -> bool:
+        """Whether nothing is published yet of what is shown, so that there is no number, not even 0."""
+        return bool(self.report.withheld) and not self.report.totals.visits
+
+    @property
     def interval(self) -> Interval:
         """The step of the graph."""
         return interval_shown(self.state, self.days)
@@ -73,11 +79,13 @@ class SiteView:
         return value
 
     def is_told(self, metric: Metric) -> bool:
-        """Tell whether the filter has a metric.
+        """Tell whether reports have a metric: not all of them are told of days with noise and under a filter.
 
         An event's row counts visitors, visits and how often it came. The seconds of a page are those in view.
         """
         where = self.state.where
+        if self.report.noisy and metric in _NOT_OF_NOISE:
+            return False
         if where is None:
             return True
         if is_of_events(where.dimension):

@@ -28,7 +28,7 @@ def tiles_of(view: SiteView) -> list[Tile]:
 
 def _tile(view: SiteView, metric: Metric) -> Tile:
     words, language = METRICS[metric], view.language
-    now = view.figure(view.report.totals, metric)
+    now = None if view.is_being_counted else view.figure(view.report.totals, metric)
     has_before = view.before is not None and view.before.totals.visits > 0 and view.is_told(metric)
     before = view.figure(view.before.totals, metric) if view.before else None
     return Tile(
@@ -46,10 +46,10 @@ def _tile(view: SiteView, metric: Metric) -> Tile:
 def _note(view: SiteView, metric: Metric, now: float | None) -> str:
     text, where = view.language.text, view.state.where
     if not view.is_told(metric):
-        return text("not told under this filter")
+        return text("not told under this filter") if view.state.where is not None else text("not published")
     if metric is Metric.VISITORS and now:
         least = text("at least") if view.is_exact else text("about")
-        return text("%(least)s; each day counts anew", least=least) if view.is_several_days else least
+        return text("%(least)s; anew each day", least=least) if view.is_several_days else least
     if metric in {Metric.PAGEVIEWS, Metric.VIEWS_PER_VISIT} and where is not None and where.dimension == "page":
         return text("of this page")
     if metric is Metric.BOUNCE_RATE:

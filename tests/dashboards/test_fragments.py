@@ -65,7 +65,7 @@ async def test_a_list_is_a_page_of_its_own(mara: Browser) -> None:
     page = (await mara.get(f"{PATH}/lists/page?period=day&sort=name&search=PRIC")).page
     assert page.tables["Pages"] == [
         ["Page", "Visitors", "Share", "Visits", "Views", "Bounce rate"],
-        ["/pricing", "20", "100%", "20", "20", "0%"],
+        ["/pricing", "20", "100.0%", "20", "20", "0.0%"],
     ]
     assert page.fields["search"] == "PRIC"
     assert page.fields["sort"] == "name"

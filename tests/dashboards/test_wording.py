@@ -34,6 +34,24 @@ def test_numbers_read_easily() -> None:
     ]
 
 
+def test_figures_below_each_other_have_as_many_decimals() -> None:
+    """In a column 3% has the zero that 3.1% needs; what grew many times over needs no decimals."""
+    german = languages()["de"]
+    assert [ENGLISH.share(3.0), ENGLISH.share(31.66), ENGLISH.share(0.04, places=2), ENGLISH.share(None)] == [
+        "3.0%",
+        "31.7%",
+        "0.04%",
+        NOTHING,
+    ]
+    assert german.share(3.0) == "3,0\N{NO-BREAK SPACE}%"
+    assert [ENGLISH.growth(3.0), ENGLISH.growth(99.9), ENGLISH.growth(406.5), ENGLISH.growth(1_683.7)] == [
+        "3.0%",
+        "99.9%",
+        "406%",
+        "1,684%",
+    ]
+
+
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [(0, "0s"), (59.4, "59s"), (59.6, "1m 0s"), (83, "1m 23s"), (3_600, "1h 0m"), (7_322, "2h 2m")],

@@ -95,7 +95,7 @@ def test_events_say_how_many_of_all_visitors_did_them() -> None:
     """The conversion rate is of the visitors of the whole report, for "Other" as well."""
     view = _list("event", [Cell("Signup", Figures(25, events=30)), Cell(OTHER, Figures(10, events=10))])
     assert [heading.title for heading in view.headings] == ["Visitors", "Conversion", "Count"]
-    assert [row.cells for row in view.rows] == [["25", "2.5%", "30"], ["10", "1%", "10"]]
+    assert [row.cells for row in view.rows] == [["25", "2.50%", "30"], ["10", "1.00%", "10"]]
 
 
 def test_what_cannot_be_filtered_by_is_no_link() -> None:
@@ -118,7 +118,7 @@ def test_rows_are_compared_where_both_are_shown() -> None:
     now = [Cell("/", Figures(40)), Cell("/a", Figures(10))]
     view = view_list(_view("page", now, [Cell("/", Figures(50))]), "page")
     assert [heading.title for heading in view.headings] == ["Visitors", "Change", "Share"]
-    assert [row.cells[1] for row in view.rows] == ["\N{MINUS SIGN}20%", NOTHING]
+    assert [row.cells[1] for row in view.rows] == ["\N{MINUS SIGN}20.0%", NOTHING]
     assert [heading.title for heading in view_list(_view("page", now, []), "page").headings] == [
         "Visitors",
         "Share",

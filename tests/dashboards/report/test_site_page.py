@@ -39,9 +39,9 @@ async def test_a_closed_day_is_shown_as_its_report_says(mara: Browser, desk: Des
     }
     assert page.tables["Sources"] == [
         ["Source", "Visitors", "Share", "Bounce rate", "Duration"],
-        ["Google", "20", "52.6%", "0%", "10s"],
-        ["Direct / None", "10", "26.3%", "100%", "0s"],
-        ["Other", "8", "21.1%", "100%", "0s"],
+        ["Google", "20", "52.6%", "0.0%", "10s"],
+        ["Direct / None", "10", "26.3%", "100.0%", "0s"],
+        ["Other", "8", "21.1%", "100.0%", "0s"],
     ]
     assert page.tables["Pages"] == [
         ["Page", "Visitors", "Share"],
@@ -72,7 +72,7 @@ async def test_several_days_are_visitor_days(mara: Browser, desk: Desk, site: Si
     page = (await mara.get("/sites/example.com?period=7d")).page
     assert page.tiles["Visitor-days"] == "76"
     assert "Visitors" not in page.tiles
-    assert "at least; each day counts anew" in page.text
+    assert "at least; anew each day" in page.text
     # The list of today is made, and follows when more have come.
     assert [row[:2] for row in page.tables["Sources"][:2]] == [["Source", "Visitor-days"], ["Google", "20"]]
     assert page.tables["The graph as a table"][-2:] == [
@@ -172,7 +172,7 @@ async def test_events_of_the_sites_own_are_listed(mara: Browser, desk: Desk, sit
     page = (await mara.get("/sites/example.com?period=day&date=2026-05-16")).page
     assert page.tables["Events"] == [
         ["Event", "Visitors", "Conversion", "Count"],
-        ["Signup", "10", "25%", "30"],
+        ["Signup", "10", "25.00%", "30"],
     ]
 
 
@@ -192,8 +192,8 @@ async def test_goals_are_listed_by_what_they_are_called(
     page = (await mara.get("/sites/example.com?period=day&date=2026-05-16")).page
     assert page.tables["Goals"] == [
         ["Goal", "Visitors", "Conversion", "Count"],
-        ["/thanks", "30", "75%", "30"],
-        ["New accounts", "10", "25%", "30"],
+        ["/thanks", "30", "75.00%", "30"],
+        ["New accounts", "10", "25.00%", "30"],
         ["Rare", NOTHING, NOTHING, NOTHING],
     ]
     assert "A dash: fewer than 5 visitors on each day." in page.text
@@ -233,8 +233,8 @@ async def test_pages_say_how_long_and_how_far_they_were_looked_at(
     page = (await mara.get("/sites/example.com?period=day&date=2026-05-16")).page
     assert page.tables["Pages"] == [
         ["Page", "Visitors", "Share", "Time on page", "Scroll depth"],
-        ["/", "10", "100%", "9s", "64%"],
-        ["/pricing", "10", "100%", NOTHING, NOTHING],
+        ["/", "10", "100.0%", "9s", "64%"],
+        ["/pricing", "10", "100.0%", NOTHING, NOTHING],
     ]
 
 

@@ -1,4 +1,4 @@
-"""The pages of a site whose profile is strict: what they show, and in which words."""
+"""The pages of a site whose profile is strict or has noise: what they show, and in which words."""
 
 from datetime import date
 
@@ -7,6 +7,7 @@ import pytest
 from core.profiles import Profile
 from core.sites import Site, change_site
 from core.store import Store
+from dashboards.language import NOTHING
 from tests.dashboards.conftest import NOON, Browser, Desk
 
 TODAY = date(2026, 5, 17)
@@ -29,7 +30,7 @@ async def test_today_is_counted_and_not_shown(mara: Browser, desk: Desk, strict:
     page = (await mara.get("/sites/example.com")).page
     assert "This day is being counted. This site shows days once they are closed" in page.text
     assert "Nothing to show yet" in page.text
-    assert set(page.tiles.values()) <= {"0", "–"}  # noqa: RUF001 (as the page writes it)
+    assert set(page.tiles.values()) == {NOTHING}
     assert [number for number in ("38", "41") if number in page.text] == []
     assert "Updated" not in page.text
     assert "No visits" not in page.text
@@ -70,3 +71,19 @@ async def test_the_list_of_sites_has_no_number_of_today(
     desk.roll(strict)
     page = (await mara.get("/")).page
     assert page.tables["Sites"][1] == ["example.com", "shown once the day is closed", "0 0 views"]
+
+
+async def test_what_noise_hides_is_a_dash_and_no_zero(
+    mara: Browser, embedded: Store, desk: Desk, site: Site
+) -> None:
+    """Bounces, durations and hours of days with noise are said to be none, in the tiles and in the graph."""
+    changed = change_site(embedded, site.domain, NOON.replace(hour=NOON.hour + 1), Profile.DP)
+    mara.board.sites.refresh(embedded)
+    desk.visits(changed, 200, day=YESTERDAY, country="DE")
+    desk.roll(changed, YESTERDAY, close=True)
+    page = (await mara.get("/sites/example.com?period=7d")).page
+    assert (page.tiles["Bounce rate"], page.tiles["Visit duration"]) == (NOTHING, NOTHING)
+    assert "not published" in page.text
+    for view in ("period=7d&metric=bounce_rate", "period=day&date=2026-05-16"):
+        page = (await mara.get(f"/sites/example.com?{view}")).page
+        assert "Days with noise have no hours, bounces or durations" in page.text
