@@ -20,7 +20,6 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 from babel.support import Translations
-from babel.units import format_unit
 
 from aggregate.periods import DayRange
 from core.accepted_languages import preferred_languages
@@ -36,6 +35,10 @@ _REMEMBERED = 4096
 def message(text: str) -> str:
     """Mark a text of a table for translation; it is translated where it is shown."""
     return text
+
+
+# The Unicode CLDR's short forms are too long in German for a tile, and one letter that nobody reads in Ukrainian.
+_UNITS = {"hour": message("%(num)sh"), "minute": message("%(num)sm"), "second": message("%(num)ss")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +78,7 @@ class Language:
 
     def share(self, value: float | None, places: int = 1) -> str:
         """Write so many in a hundred with as many decimals as every figure below: 40.0%."""
-        if value is None:
-            return NOTHING
-        pattern = self.locale.percent_formats[None].pattern.replace("##0", "##0." + places * "0")
-        return format_percent(Decimal(str(round(value, places))) / 100, pattern, locale=self.locale)
+        return NOTHING if value is None else _share(round(value, places), places, self.locale)
 
     def growth(self, value: float | None) -> str:
         """Write by how many percent something grew or shrank: 3.0%, and whole ones from a hundred on: 1,684%."""
@@ -88,7 +88,13 @@ class Language:
 
     def duration(self, seconds: float | None) -> str:
         """Write seconds as people say them: 1m 23s."""
-        return NOTHING if seconds is None else _duration(round(seconds), self.locale)
+        if seconds is None:
+            return NOTHING
+        minutes, rest = divmod(round(seconds), 60)
+        hours, minutes = divmod(minutes, 60)
+        if hours:
+            return self._units({"hour": hours, "minute": minutes})
+        return self._units({"minute": minutes, "second": rest} if minutes else {"second": rest})
 
     def day(self, day: date) -> str:
         """Write a day: Sunday, 17 May 2026."""
@@ -126,6 +132,9 @@ class Language:
         """Give a country's name, or the code itself if it has none."""
         return str(self.locale.territories.get(code, code)) if code.isalpha() else code
 
+    def _units(self, amounts: Mapping[str, int]) -> str:
+        return " ".join(self.text(_UNITS[unit], num=amount) for unit, amount in amounts.items())
+
 
 @lru_cache(_REMEMBERED)
 def _number(value: int, locale: Locale) -> str:
@@ -138,15 +147,9 @@ def _percent(value: float, locale: Locale) -> str:
 
 
 @lru_cache(_REMEMBERED)
-def _duration(seconds: int, locale: Locale) -> str:
-    minutes, rest = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    amounts = {"minute": minutes, "second": rest} if minutes else {"second": rest}
-    if hours:
-        amounts = {"hour": hours, "minute": minutes}
-    return " ".join(
-        format_unit(amount, f"duration-{unit}", "narrow", locale=locale) for unit, amount in amounts.items()
-    )
+def _share(value: float, places: int, locale: Locale) -> str:
+    pattern = locale.percent_formats[None].pattern.replace("##0", "##0." + places * "0")
+    return format_percent(Decimal(str(value)) / 100, pattern, locale=locale)
 
 
 @lru_cache(_REMEMBERED)

@@ -13,7 +13,7 @@ PICTURES = sorted(Path("docs/pictures").glob("*.svg"))
 SVG = "{http://www.w3.org/2000/svg}"
 WIDEST = 800  # pixels: what a page of documents has beside its margins
 
-_LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
+_LINK = re.compile(r"""(?:\]\(|\bsrc(?:set)?=")(?!https?:|mailto:|[#/])([^)#"\s]+)""")
 _PATH = re.compile(r"`((?:aggregate|bench|core|dashboards|docs|geo|ingest|tests)/[\w./-]*\.\w+)`")
 
 
@@ -40,9 +40,11 @@ def test_the_files_that_a_document_names_are_there(document: Path) -> None:
 
 
 def test_links_and_names_are_recognised() -> None:
-    """The tests above look at what they should: the privacy document's pictures and attackers are among it."""
+    """The tests above look at what they should: pictures and attackers are among it."""
     text = Path("docs/privacy.md").read_text(encoding="utf-8")
     assert {"pictures/week.svg", "pictures/path.svg", "destruction.md"} <= {*_LINK.findall(text)}
+    readme = Path("README.md").read_text(encoding="utf-8")
+    assert {"docs/pictures/dashboard.png", "docs/pictures/dashboard-dark.png"} <= {*_LINK.findall(readme)}
     assert {"tests/aggregate/test_carrying.py", "aggregate/release.py"} <= {*_PATH.findall(text)}
 
 

@@ -127,7 +127,7 @@ async def test_a_report_in_german_has_german_numbers_and_days(mara: Browser, des
         "Seitenaufrufe": "1.234",
         "Aufrufe je Besuch": "1",
         "Absprungrate": "100 %",
-        "Besuchsdauer": "0 Sek.",
+        "Besuchsdauer": "0 s",
     }
     words = ("Sonntag, 17. Mai 2026", "Österreich", "Einstiegsseiten", "Kanäle")
     assert [each for each in words if each not in page.text] == []

@@ -35,7 +35,7 @@ async def test_paper_has_the_numbers_and_no_controls(
         assert await explained.is_visible()
         for name in ("Google", "/pricing"):
             assert await page.get_by_text(name, exact=True).first.is_visible()
-        for gone in (".top", ".take-away", ".tabs", ".step", ".panel-foot", "dialog"):
+        for gone in (".top", ".site-nav", ".now", ".take-away", ".tabs", ".step", ".panel-foot", "dialog"):
             assert not [each for each in await page.locator(gone).all() if await each.is_visible()], gone
         printed = await page.pdf(format="A4")
         assert 1 <= printed.count(b"/Type /Page\n") <= 2
