@@ -16,7 +16,8 @@ class Rows:
     """What the values of a list's rows are made of: its report's totals and filter, and the rows before.
 
     ``in_steps``: all days are open ones, whose rows are rounded down to steps of k. A rate of two such numbers may
-    be far from what it was, so there is none.
+    be far from what it was, so there is none. ``is_noisy``: some days have noise, and of a row they publish its
+    visitors alone.
     """
 
     dimension: str
@@ -24,6 +25,7 @@ class Rows:
     where: Filter | None
     before: dict[str | None, Figures] | None
     in_steps: bool = False
+    is_noisy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +113,16 @@ _RATES_OF_ROWS = (BOUNCE_RATE, DURATION, TIME_ON_PAGE)
 
 def columns_in_panel(rows: Rows) -> list[ListColumn]:
     """Give the columns of a list on a site's page, the most telling ones first."""
+    if rows.is_noisy:
+        return list(_first(rows))
     columns = _stating([*_first(rows), *_of_dimension(rows)], rows)
     return columns if len(columns) > _FEWEST else [*columns, VISITS]
 
 
 def columns_in_full(rows: Rows) -> list[ListColumn]:
     """Give all columns that a list can have."""
+    if rows.is_noisy:
+        return list(_first(rows))
     columns = [*_first(rows), VISITS]
     if is_of_events(rows.dimension):
         return [*columns, EVENTS]

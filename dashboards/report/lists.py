@@ -73,7 +73,8 @@ def rows_of(view: SiteView, dimension: str) -> Rows:
     """Give what the values of a list's rows are made of."""
     before = view.before
     known = None if before is None else {cell.value: cell.figures for cell in before.rows.get(dimension, [])}
-    return Rows(dimension, view.report.totals, view.report.where, known, in_steps=is_open(view))
+    report = view.report
+    return Rows(dimension, report.totals, report.where, known, in_steps=is_open(view), is_noisy=bool(report.noisy))
 
 
 def told(columns: Iterable[ListColumn], cells: Sequence[Cell], rows: Rows) -> list[ListColumn]:

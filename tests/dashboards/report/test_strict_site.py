@@ -84,6 +84,9 @@ async def test_what_noise_hides_is_a_dash_and_no_zero(
     page = (await mara.get("/sites/example.com?period=7d")).page
     assert (page.tiles["Bounce rate"], page.tiles["Visit duration"]) == (NOTHING, NOTHING)
     assert "not published" in page.text
+    assert page.tables["Countries"][0] == ["Country", "Visitor-days", "Share"]
+    page = (await mara.get("/sites/example.com/lists/country?period=7d")).page
+    assert page.tables["Countries"][0] == ["Country", "Visitor-days", "Share"]
     for view in ("period=7d&metric=bounce_rate", "period=day&date=2026-05-16"):
         page = (await mara.get(f"/sites/example.com?{view}")).page
         assert "Days with noise have no hours, bounces or durations" in page.text
