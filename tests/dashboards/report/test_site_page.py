@@ -209,7 +209,7 @@ async def test_a_goal_is_on_the_page_as_soon_as_it_is_added(mara: Browser, desk:
 
     async def headings() -> list[str]:
         page = (await mara.get("/sites/example.com?period=day&date=2026-05-16")).page
-        return [name for name, rows in page.tables.items() if ["/thanks", "10", "100%", "10"] in rows]
+        return [name for name, rows in page.tables.items() if ["/thanks", "10", "100.00%", "10"] in rows]
 
     before = await headings()
     await mara.fill("/sites/example.com/goals", kind="page", name="/thanks", title="")
