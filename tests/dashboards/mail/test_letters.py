@@ -111,7 +111,7 @@ def test_a_hostile_name_stays_text_on_its_line(
 def test_goals_are_told_by_what_they_are_called(
     embedded: Store, site: Site, box: Postbox, send: Send, desk: Desk
 ) -> None:
-    """A goal, event or page, has its title, or a dash where too few reached it; without goals, events stand there."""
+    """A goal has its title, or a dash where too few reached it; without goals events stand in their place."""
     desk.visits(site, 10, ["/", "/"], MONDAY, name="Signup")
     desk.visits(site, 30, ["/", "/thanks"], MONDAY)
     desk.roll(site, MONDAY, close=True)
