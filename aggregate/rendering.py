@@ -1,7 +1,5 @@
 """A report as a table for a person, or as JSON or CSV for a program."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import zip_longest
@@ -14,6 +12,7 @@ from rich.table import Column, Table
 
 from aggregate.cells import OTHER, Cell, Figures, has_several, is_of_events
 from aggregate.comparing import change
+from aggregate.csv_text import csv_of
 from aggregate.periods import DayRange
 from aggregate.points import Interval
 from aggregate.reading import Report
@@ -68,8 +67,6 @@ _HEADINGS = {
     CONVERSION_RATE: "conversion",
     CHANGE: "change",
 }
-_BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 (full-width ones count)
-"""With these a cell begins that a spreadsheet may run (OWASP, CSV injection)."""
 _UNITS = {
     "bounce_rate": " %",
     "visit_duration": " s",
@@ -113,15 +110,6 @@ def as_csv(report: Report, dimension: str | None, before: Report | None = None, 
     columns += [BEFORE, CHANGE] if before else []
     rows = _rows(report, dimension, before) if dimension else [_total_row(report, before)]
     return csv_of(columns, ([row[column] for column in columns] for row in rows), line_end)
-
-
-def csv_of(columns: Sequence[str | None], rows: Iterable[Sequence[object]], line_end: str = "\r\n") -> str:
-    """Write a heading and rows as CSV (RFC 4180); no text in it is a formula to a spreadsheet."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator=line_end)
-    writer.writerow(columns)
-    writer.writerows([_safe(value) for value in row] for row in rows)
-    return out.getvalue()
 
 
 def print_table(
@@ -243,16 +231,6 @@ def _row(report: Report, dimension: str, cell: Cell) -> dict[str, object]:
     if has_several(dimension):
         row[CONVERSION_RATE] = cell.figures.conversion_rate(report.totals)
     return row
-
-
-def _safe(value: object) -> object:
-    """Keep a spreadsheet from taking a visitor's text for a formula (CWE-1236); numbers stay numbers.
-
-    An apostrophe goes before what looks like a formula, and before apostrophes that are followed by one: so
-    whoever takes one away again has the text as it was.
-    """
-    is_formula = isinstance(value, str) and value.lstrip("'").startswith(_BEGINS_FORMULA)
-    return f"'{value}" if is_formula else value
 
 
 def _range(days: DayRange) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from aggregate.cells import DIMENSIONS, FILTERED_DIMENSIONS, PARENTS, PROP, Filter
+from aggregate.csv_text import csv_of
 from aggregate.periods import DayRange
 from aggregate.reading import Report
-from aggregate.rendering import as_csv, csv_of
+from aggregate.rendering import as_csv
 from core.sites import Site
 from core.sql import sql
 from core.store import Row, Store

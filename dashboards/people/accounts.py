@@ -4,7 +4,7 @@ At least one owner always remains. All calls block: a coroutine uses a thread.
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from core.errors import AccountError
@@ -32,6 +32,15 @@ class Account:
     email: str
     created: datetime
     standing: Standing = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A row of the store; ``created`` as it is written there."""
+
+    email: str
+    password: str = field(repr=False)
+    created: str
 
 
 def canonical_email(text: str) -> str:
@@ -118,10 +127,10 @@ def verify_password(store: Store, email: str, password: str, now: datetime) -> A
     An unknown address takes as long as a known one: its password is checked against a decoy.
     """
     found = _find_by_text(store, email)
-    kept = found[1] if found else decoy()
+    kept = found.password if found else decoy()
     if not is_password(kept, password) or found is None:
         return None
-    account, kept = found
+    account = _account(store, found)  # not before: the store is asked as often for who is unknown
     if is_outdated(kept):
         _write(store, account, hash_password(password), now)
     return account
@@ -135,19 +144,21 @@ def _check_another_owner(store: Store, account: Account) -> None:
         )
 
 
-def _find_by_text(store: Store, text: str) -> tuple[Account, str] | None:
+def _find_by_text(store: Store, text: str) -> _Kept | None:
     try:
         return _find(store, canonical_email(text))
     except AccountError:
         return None
 
 
-def _find(store: Store, email: str) -> tuple[Account, str] | None:
+def _find(store: Store, email: str) -> _Kept | None:
     rows = store.rows(sql("dashboards", "find_account"), {"email": email})
-    for name, password, created in rows:
-        standing = read_standings(store).get(name, NOTHING)
-        return Account(name, datetime.fromisoformat(created), standing), password
-    return None
+    return _Kept(*rows[0]) if rows else None
+
+
+def _account(store: Store, kept: _Kept) -> Account:
+    standing = read_standings(store).get(kept.email, NOTHING)
+    return Account(kept.email, datetime.fromisoformat(kept.created), standing)
 
 
 def _write(store: Store, account: Account, password: str, now: datetime, *, removed: bool = False) -> None:

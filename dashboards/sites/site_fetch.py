@@ -168,7 +168,8 @@ async def _read(response: ClientResponse) -> Fetched | NotFetched:
         if len(body) >= MOST_BYTES:
             break
     text = body[:MOST_BYTES].decode(errors="replace")
-    return Fetched(response.url, text, tuple(response.headers.getall(_POLICY, [])))
+    policies = ",".join(response.headers.getall(_POLICY, []))  # one header may hold several as well (CSP3, 2.2.2)
+    return Fetched(response.url, text, tuple(filter(None, map(str.strip, policies.split(",")))))
 
 
 def _obstacle(error: BaseException | None) -> Obstacle:

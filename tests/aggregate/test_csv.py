@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregate.rendering import csv_of
+from aggregate.csv_text import csv_of
 
 FORMULAS = "=+-@\t\r\n＝＋－＠"  # noqa: RUF001 (full-width ones are run, too)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
@@ -39,8 +39,16 @@ def test_a_file_parsed_again_gives_the_values(rows: list[list[object]]) -> None:
 @given(NASTY)
 def test_no_text_is_a_formula(text: str) -> None:
     """Whatever a stranger writes, no cell begins as a formula does."""
-    [[cell]] = _parsed(csv_of(["page"], [[text]]))[1:]
+    [[cell, _visitors]] = _parsed(csv_of(["page", "visitors"], [[text, 1]]))[1:]
     assert cell[:1] not in set(FORMULAS)
+
+
+@given(NASTY, st.sampled_from(",;\t"))
+def test_no_spreadsheet_finds_a_formula_within_a_text(text: str, separator: str) -> None:
+    """A German spreadsheet separates by semicolons, another by tabs: a text stays within its cell there, too."""
+    written = csv_of(["page", "visitors"], [[text, 1]]).removeprefix("page,visitors\r\n")
+    [cells] = csv.reader(io.StringIO(written, newline=""), delimiter=separator)
+    assert [cell for cell in cells if cell[:1] in set(FORMULAS)] == []
 
 
 @pytest.mark.parametrize("number", [-5, -12.5, 0, 3.25])
@@ -50,7 +58,7 @@ def test_numbers_stay_numbers(number: float) -> None:
 
 
 def test_lines_and_quotes_are_those_of_the_standard() -> None:
-    """Fields with commas, quotes and line breaks are quoted, quotes are doubled, lines end with CRLF."""
-    assert csv_of(["a", "b"], [['say "yes", please', "two\nlines"], [None, ""]]) == (
-        'a,b\r\n"say ""yes"", please","two\nlines"\r\n,\r\n'
+    """Fields with separators, quotes and line breaks are quoted, quotes are doubled, lines end with CRLF."""
+    assert csv_of(["a", "b"], [['say "yes", please', "two\nlines"], [None, ""], ["/a;=1", "a\tb"]]) == (
+        'a,b\r\n"say ""yes"", please","two\nlines"\r\n,\r\n"/a;=1","a\tb"\r\n'
     )

@@ -1,6 +1,7 @@
 """Accounts: made, found by their password, removed."""
 
 from datetime import timedelta
+from typing import Any
 
 import argon2
 import pytest
@@ -9,6 +10,7 @@ from core.errors import AccountError
 from core.store import Store, encode_rows
 from dashboards.people.accounts import add_account, change_password, list_accounts, remove_account, verify_password
 from dashboards.people.logins import begin_login, find_login
+from dashboards.people.passwords import decoy
 from tests.dashboards.conftest import EMAIL, NOON, PASSWORD, Hands
 
 
@@ -120,17 +122,36 @@ def test_an_old_hash_is_made_anew_at_the_next_login(store: Store) -> None:
 
 
 def test_an_unknown_address_takes_the_same_work(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Known or not, one password is checked against one hash of the same cost."""
-    checked: list[argon2.Parameters] = []
-    verify = argon2.PasswordHasher.verify
+    """Known or not, the store is asked as often, and one password is checked against one hash of the same cost."""
+    work: list[list[object]] = []
+    verify, rows = argon2.PasswordHasher.verify, store.rows
 
     def noted(self: argon2.PasswordHasher, kept: str | bytes, password: str | bytes) -> bool:
-        checked.append(argon2.extract_parameters(str(kept)))
+        work[-1].append(argon2.extract_parameters(str(kept)))
         return bool(verify(self, kept, password))
+
+    def asked(text: str, *rest: Any) -> list[Any]:
+        work[-1].append(text)
+        return rows(text, *rest)
 
     add_account(store, EMAIL, PASSWORD, NOON)
     monkeypatch.setattr(argon2.PasswordHasher, "verify", noted)
-    for email in (EMAIL, "jo@example.com", "no address"):
+    monkeypatch.setattr(store, "rows", asked)
+    for email in (EMAIL, "jo@example.com"):
+        work.append([])
         assert verify_password(store, email, "a wrong password", NOON) is None
-    assert len(checked) == 3
-    assert checked[0] == checked[1] == checked[2]
+    assert work[0] == work[1]
+    assert [type(each) for each in work[0]] == [str, argon2.Parameters]
+
+
+def test_what_is_no_address_takes_the_same_check(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody can be called so, and it still takes as long as a password takes."""
+    checked: list[str | bytes] = []
+
+    def noted(_hasher: argon2.PasswordHasher, kept: str | bytes, _password: str | bytes) -> bool:
+        checked.append(kept)
+        return True
+
+    monkeypatch.setattr(argon2.PasswordHasher, "verify", noted)
+    assert verify_password(store, "no address", PASSWORD, NOON) is None
+    assert checked == [decoy()]

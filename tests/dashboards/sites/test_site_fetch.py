@@ -59,6 +59,9 @@ async def server() -> AsyncIterator[TestServer]:
             raise web.HTTPServiceUnavailable
         if host == "file.test":
             return web.json_response({})
+        if host == "two.test":
+            two = {"Content-Security-Policy": f"img-src *, {POLICY}"}
+            return web.Response(content_type="text/html", headers=two)
         text = "x" * (2 * MOST_BYTES) if host == "large.test" else f"<p>{request.path}</p>"
         return web.Response(text=text, content_type="text/html", headers={"Content-Security-Policy": POLICY})
 
@@ -83,6 +86,13 @@ async def test_a_page_comes_with_its_policies_wherever_on_the_site_it_is(server:
         f"http://site.test:{server.port}/",
     )
     assert moved.text == "<p>/de/</p>"
+
+
+async def test_one_header_may_hold_several_policies(server: TestServer) -> None:
+    """A proxy that joins headers by a comma makes no policy out of two."""
+    found = await _fetch(server, "two.test")
+    assert isinstance(found, Fetched)
+    assert found.policies == ("img-src *", POLICY)
 
 
 @pytest.mark.parametrize(
