@@ -7,9 +7,15 @@ from core.accesses import broken_accesses, read_accesses
 from core.errors import StoreUnavailableError
 from core.sites import Site
 from core.store import Store
+from dashboards.people.invites import add_invite
 from dashboards.people.logins import COOKIE, begin_login
-from tests.dashboards.conftest import EMAIL, NOON, Browser, browsing
+from dashboards.people.tokens import hash_of
+from dashboards.permissions import OWNER
+from tests.dashboards.conftest import EMAIL, NOON, PASSWORD, Browser, browsing
+from tests.dashboards.doing import add_factor_of
 from tests.fixtures.hands import Hands
+
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 Line = tuple[str, str, int, str]
 
@@ -51,6 +57,28 @@ async def test_logins_and_new_sites_are_written_down(nobody: Browser, embedded: 
         (EMAIL, "site added", second.number, ""),
         (EMAIL, "page", 0, "new_site"),
         (EMAIL, "logout", 0, ""),
+    ]
+
+
+async def test_what_is_taken_back_or_chosen_is_written_down(mara: Browser, embedded: Store, site: Site) -> None:
+    """An invitation withdrawn, a site removed and restored, codes made anew, a second factor off, a language."""
+    invite = hash_of(add_invite(embedded, "jo@example.com", OWNER, EMAIL, NOON))
+    await mara.post("/people/withdraw", (await mara.get("/people")).page.fields | {"invite": invite})
+    await mara.fill("/sites/example.com/remove", domain="example.com")
+    await mara.fill("/sites/removed", domain="example.com")
+    fields = (await mara.get("/account")).page.fields
+    await mara.post("/account/language", fields | {"language": "de"})
+    add_factor_of(embedded, EMAIL, SECRET, NOON)
+    for path in ("codes", "off"):
+        fields = (await mara.get("/account/second-factor")).page.fields
+        await mara.post(f"/account/second-factor/{path}", fields | {"password": PASSWORD})
+    assert [line for line in recorded(embedded) if line[1] != "page"] == [
+        (EMAIL, "invitation withdrawn", 0, "jo@example.com"),
+        (EMAIL, "site removed", site.number, ""),
+        (EMAIL, "site restored", site.number, ""),
+        (EMAIL, "language changed", 0, "de"),
+        (EMAIL, "recovery codes renewed", 0, ""),
+        (EMAIL, "second factor removed", 0, ""),
     ]
 
 

@@ -88,6 +88,32 @@ async def test_a_person_is_invited_and_secures_the_account_by_keyboard(
     assert complaints == []
 
 
+async def test_sessions_and_keys_are_ended_by_a_click(
+    chromium: Chromium, page: Page, embedded: Store, clock: Hands, account: str, site: Site
+) -> None:
+    """The other browser is logged out with its next page; a key is shown once, and revoked after a question."""
+    async with browsing(embedded, clock) as browser:
+        url = str(browser.client.make_url("/account"))
+        other = await (await chromium.new_context()).new_page()
+        for each in (page, other):
+            token = begin_login(embedded, EMAIL, clock(), timedelta(days=1))
+            await each.context.add_cookies([{"name": COOKIE, "value": token, "url": url}])
+            await each.goto(url)
+        await page.reload()
+        await page.get_by_role("button", name="End", exact=True).click()
+        await page.get_by_text("The session is ended.").wait_for()
+        await other.reload()
+        await other.get_by_role("heading", name="Log in").wait_for()
+        await other.context.close()
+        await page.get_by_role("link", name="API keys").click()
+        await page.fill("#name", "Weekly sheet")
+        await page.get_by_role("button", name="Make the key").click()
+        assert await page.locator("#new-key code").inner_text()
+        await page.get_by_role("button", name="Revoke Weekly sheet").click()
+        await page.locator("dialog[open] [data-yes]").click()
+        await page.get_by_text("No key yet.").wait_for()
+
+
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 320)])
 async def test_everybody_can_use_the_pages(
     chromium: Chromium, embedded: Store, clock: Hands, account: str, site: Site, scheme: str, width: int

@@ -1,0 +1,94 @@
+"""Axe on every page: what it finds keeps somebody out. What a page needs to be opened is in one table."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page
+
+from core.sites import Site, add_site, remove_site
+from core.store import Store
+from dashboards.app import PAGES
+from dashboards.mail.recipients import Rhythm, add_recipient
+from dashboards.people.logins import COOKIE, HALF_COOKIE, begin_login
+from dashboards.sites.goals import Goal, GoalKind, add_goal
+from tests.dashboards.conftest import EMAIL, NOON, Desk, Hands, browsing
+from tests.dashboards.doing import add_factor_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
+SITE = "/sites/example.com"
+LOOKED_AT = {
+    "second_factor": "/account/second-factor",
+    "sites": "/",
+    "new_site": "/sites/new",
+    "removed_sites": "/sites/removed",
+    "install": f"{SITE}/install",
+    "site_settings": f"{SITE}/settings",
+    "goals": f"{SITE}/goals",
+    "remove_site": f"{SITE}/remove",
+    "mail_reports": f"{SITE}/reports",
+    "mail_confirm": "/mail/confirm/{token}",
+    "mail_unsubscribe": "/mail/unsubscribe/{token}",
+    "login": "/login",
+    "login_code": "/login/code",
+    "missing": "/nothing",
+}
+"""By the page's name. Who is logged in opens them, but for the last, which are opened after the logout."""
+ELSEWHERE = {"site", "list", "people", "invite", "person", "remove_person", "account", "keys", "sharing"}
+ELSEWHERE |= {"accept_invite", "share_password", "setup"}
+"""In report/test_site_in_browser.py, people/test_people_in_browser.py and sites/test_owner_in_browser.py."""
+NO_PAGES = {"now", "waiting", "export_csv", "export_zip", "graph_svg", "graph_png"}
+OPEN = ("login", "login_code", "missing")
+
+
+async def test_every_page_is_looked_at() -> None:
+    """A new page has its place here, or where the others are looked at."""
+    names = {page.name for page in PAGES if page.method == "GET"} - NO_PAGES
+    assert names - ELSEWHERE == set(LOOKED_AT) - {"missing"}
+
+
+async def test_no_page_has_a_barrier(
+    page: Page, embedded: Store, clock: Hands, desk: Desk, account: str, site: Site
+) -> None:
+    """Axe finds nothing on any of them on a phone, in the light or in the dark, and none is scrolled sideways."""
+    add_factor_of(embedded, EMAIL, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", NOON)
+    add_goal(embedded, site, Goal(GoalKind.PAGE, "/thank-you", "Bought " + "something " * 9), NOON)
+    recipient = add_recipient(
+        embedded, site, f"{'mara-' * 11}@example.com", Rhythm.WEEK, "en", NOON, has_account=False
+    )
+    remove_site(embedded, add_site(embedded, "gone.example", "UTC", NOON).domain, NOON)
+    add_site(embedded, "other.example", "UTC", NOON)
+    desk.visits(site, 12)
+    desk.roll(site)
+    lasts = timedelta(days=1)
+    cookies = {
+        COOKIE: begin_login(embedded, EMAIL, NOON, lasts),
+        HALF_COOKIE: begin_login(embedded, EMAIL, NOON, lasts, half=True),
+    }
+    await page.set_viewport_size({"width": 320, "height": 740})
+    await page.emulate_media(reduced_motion="reduce")  # so that no colour is on its way when it is looked at
+    found: list[str] = []
+    async with browsing(embedded, clock) as browser:
+        url = str(browser.client.make_url("/"))
+        await page.context.add_cookies(
+            [{"name": name, "value": each, "url": url} for name, each in cookies.items()]
+        )
+        for name, path in LOOKED_AT.items():
+            if name == OPEN[0]:
+                await page.context.clear_cookies(name=COOKIE)
+            await page.goto(url.rstrip("/") + path.format(token=recipient.token))
+            found += [f"{name}: {each}" for each in await _barriers(page)]
+    assert found == []
+
+
+async def _barriers(page: Page) -> list[str]:
+    """Give what axe finds, with the colours of the dark, and whether the page is too wide."""
+    await page.emulate_media(color_scheme="light")
+    await page.evaluate(AXE.read_text())
+    found = await page.evaluate("axe.run().then(({ violations }) => violations)")
+    await page.emulate_media(color_scheme="dark")
+    found += await page.evaluate("axe.run({ runOnly: ['color-contrast'] }).then(({ violations }) => violations)")
+    wide = await page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    return [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found] + ["too wide"] * wide
