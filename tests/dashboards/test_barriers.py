@@ -1,7 +1,6 @@
 """Axe on every page: what it finds keeps somebody out. What a page needs to be opened is in one table."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Page
@@ -12,12 +11,12 @@ from dashboards.app import PAGES
 from dashboards.mail.recipients import Rhythm, add_recipient
 from dashboards.people.logins import COOKIE, HALF_COOKIE, begin_login
 from dashboards.sites.goals import Goal, GoalKind, add_goal
+from tests.dashboards.barriers import barriers_in_any_light, is_too_wide
 from tests.dashboards.conftest import EMAIL, NOON, Desk, Hands, browsing
 from tests.dashboards.doing import add_factor_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 SITE = "/sites/example.com"
 LOOKED_AT = {
     "second_factor": "/account/second-factor",
@@ -39,6 +38,20 @@ LOOKED_AT = {
 ELSEWHERE = {"site", "list", "people", "invite", "person", "remove_person", "account", "keys", "sharing"}
 ELSEWHERE |= {"accept_invite", "share_password", "setup"}
 """In report/test_site_in_browser.py, people/test_people_in_browser.py and sites/test_owner_in_browser.py."""
+_ON_THE_WAY = (
+    "Log out",
+    "Today",
+    "Pageviews",
+    "The graph as a table",
+    "Google",
+    "/pricing",
+    "all lists (ZIP)",
+)
+_STOP = """() => {
+  const element = document.activeElement, style = getComputedStyle(element);
+  const name = element === document.body ? '' : element.textContent.trim() || element.outerHTML;
+  return [name, name && `${style.outlineStyle} ${style.outlineWidth}`];
+}"""
 NO_PAGES = {"now", "waiting", "export_csv", "export_zip", "graph_svg", "graph_png"}
 OPEN = ("login", "login_code", "missing")
 
@@ -79,16 +92,29 @@ async def test_no_page_has_a_barrier(
             if name == OPEN[0]:
                 await page.context.clear_cookies(name=COOKIE)
             await page.goto(url.rstrip("/") + path.format(token=recipient.token))
-            found += [f"{name}: {each}" for each in await _barriers(page)]
+            found += [f"{name}: {each}" for each in await barriers_in_any_light(page)]
+            found += [f"{name} is too wide"] * await is_too_wide(page)
     assert found == []
 
 
-async def _barriers(page: Page) -> list[str]:
-    """Give what axe finds, with the colours of the dark, and whether the page is too wide."""
-    await page.emulate_media(color_scheme="light")
-    await page.evaluate(AXE.read_text())
-    found = await page.evaluate("axe.run().then(({ violations }) => violations)")
-    await page.emulate_media(color_scheme="dark")
-    found += await page.evaluate("axe.run({ runOnly: ['color-contrast'] }).then(({ violations }) => violations)")
-    wide = await page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    return [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found] + ["too wide"] * wide
+async def test_who_goes_by_keyboard_sees_where_they_are(
+    page: Page, embedded: Store, clock: Hands, desk: Desk, account: str, site: Site
+) -> None:
+    """Tab leads through the whole report, from the first link to the last, and each stop has a ring around it."""
+    desk.visits(site, 20, ["/", "/pricing"], source="Google", country="DE", device="Desktop")
+    desk.roll(site, close=True)
+    async with browsing(embedded, clock) as browser:
+        url = str(browser.client.make_url(SITE))
+        token = begin_login(embedded, EMAIL, NOON, timedelta(days=1))
+        await page.context.add_cookies([{"name": COOKIE, "value": token, "url": url}])
+        await page.goto(url)
+        await page.locator("figure.is-drawn").wait_for()
+        stops = []
+        while not stops or stops[-1] != ["", ""]:
+            await page.keyboard.press("Tab")
+            stops.append(await page.evaluate(_STOP))
+    assert [name for name, ring in stops[:-1] if ring != "solid 2px"] == []
+    names = [name for name, _ring in stops]
+    reached = [next((place for place, each in enumerate(names) if word in each), None) for word in _ON_THE_WAY]
+    assert None not in reached
+    assert reached == sorted(reached)  # type: ignore[type-var]

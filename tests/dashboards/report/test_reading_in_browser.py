@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
@@ -55,7 +56,9 @@ async def _choose_comparison(page: Page, name: str) -> None:
 
 
 async def test_periods_and_numbers_are_chosen_and_read(page: Page, address: str) -> None:
-    """Letters choose, arrows step, X compares by weekday, a tile draws its number, keys read the graph."""
+    """Letters choose, arrows step, X compares by weekday, a tile draws its number; nothing from elsewhere."""
+    hosts: set[str] = set()
+    page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
     await page.goto(address)
     await page.keyboard.press("e")
     await page.wait_for_url("**?period=yesterday")
@@ -105,6 +108,7 @@ async def test_periods_and_numbers_are_chosen_and_read(page: Page, address: str)
     assert (await goals.get_by_role("row", name="Signed up").inner_text()).split()[:3] == ["Signed", "up", "20"]
     await goals.get_by_role("link", name="plan").click()
     await goals.get_by_role("row", name="pro").wait_for()
+    assert hosts == {urlsplit(address).netloc}
 
 
 async def test_a_report_is_filtered_passed_on_and_taken_away(page: Page, address: str) -> None:

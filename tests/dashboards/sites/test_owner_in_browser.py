@@ -12,6 +12,7 @@ from playwright.async_api import Page
 
 from core.sites import Site, list_sites
 from core.store import Store
+from tests.dashboards.barriers import barriers_on
 from tests.dashboards.conftest import EMAIL, PASSWORD, Desk, Hands, browsing
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -53,6 +54,7 @@ async def test_a_site_is_set_up_checked_and_turns_live(
     async with browsing(embedded, clock, check_private_sites=True) as browser:
         assert browser.board.setup.path is not None
         await page.goto(str(browser.client.make_url(browser.board.setup.path)))
+        assert await barriers_on(page) == []
         await page.fill("#email", EMAIL)
         await page.fill("#password", PASSWORD)
         await page.fill("#domain", shop.domain)
@@ -64,6 +66,7 @@ async def test_a_site_is_set_up_checked_and_turns_live(
         shop.head, shop.headers = snippet, {"Content-Security-Policy": "default-src 'self'"}
         await _checked(page, "blocks the script: add http")
         await page.get_by_text("blocks what the script sends: add http").wait_for()
+        assert await barriers_on(page) == []
         shop.headers = {}
         await _checked(page, "The snippet is on the home page, and nothing there keeps it from counting.")
 
