@@ -52,6 +52,7 @@ _STOP = """() => {
   const name = element === document.body ? '' : element.textContent.trim() || element.outerHTML;
   return [name, name && `${style.outlineStyle} ${style.outlineWidth}`];
 }"""
+MAIL = {"smtp_url": "smtp://127.0.0.1", "smtp_sender": "a@example.com", "public_url": "http://stats.example.com"}
 NO_PAGES = {"now", "waiting", "export_csv", "export_zip", "graph_svg", "graph_png"}
 OPEN = ("login", "login_code", "missing")
 
@@ -83,7 +84,7 @@ async def test_no_page_has_a_barrier(
     await page.set_viewport_size({"width": 320, "height": 740})
     await page.emulate_media(reduced_motion="reduce")  # so that no colour is on its way when it is looked at
     found: list[str] = []
-    async with browsing(embedded, clock) as browser:
+    async with browsing(embedded, clock, **MAIL) as browser:
         url = str(browser.client.make_url("/"))
         await page.context.add_cookies(
             [{"name": name, "value": each, "url": url} for name, each in cookies.items()]

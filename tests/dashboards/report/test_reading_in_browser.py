@@ -12,6 +12,7 @@ from core.sites import Site
 from core.store import Store
 from dashboards.people.logins import COOKIE, begin_login
 from dashboards.sites.goals import Goal, GoalKind, add_goal
+from tests.dashboards.barriers import barriers_on
 from tests.dashboards.conftest import EMAIL, NOON, Desk, Hands, browsing
 from tests.fixtures.raw import event, store_events
 
@@ -55,6 +56,16 @@ async def _choose_comparison(page: Page, name: str) -> None:
     await page.get_by_role("link", name=name).click()
 
 
+async def _choose_two_days(page: Page) -> None:
+    await page.keyboard.press("c")
+    assert await barriers_on(page) == []
+    await page.keyboard.press("ArrowLeft")
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("ArrowRight")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**?period=custom&from=2026-05-16&to=2026-05-17")
+
+
 async def test_periods_and_numbers_are_chosen_and_read(page: Page, address: str) -> None:
     """Letters choose, arrows step, X compares by weekday, a tile draws its number; nothing from elsewhere."""
     hosts: set[str] = set()
@@ -84,13 +95,9 @@ async def test_periods_and_numbers_are_chosen_and_read(page: Page, address: str)
     await _days(page, "?period=7d", "11 - 17 May 2026")
     await page.keyboard.press("?")
     assert await page.locator("dialog#keys").get_by_text("Comparison on or off").is_visible()
+    assert await barriers_on(page) == []
     await page.keyboard.press("Escape")
-    await page.keyboard.press("c")
-    await page.keyboard.press("ArrowLeft")
-    await page.keyboard.press("Enter")
-    await page.keyboard.press("ArrowRight")
-    await page.keyboard.press("Enter")
-    await page.wait_for_url("**?period=custom&from=2026-05-16&to=2026-05-17")
+    await _choose_two_days(page)
 
     await page.keyboard.press("w")
     await page.wait_for_url("**?period=7d")
