@@ -40,8 +40,9 @@ async def invite(ask: Ask) -> web.Response:
         errors["role"] = ask.language.text(ONLY_OWNERS)
     if errors:
         return _form_page(ask, form, text, errors)
+    detail = f"{email}: {in_record(ask, standing)}"
+    await ask.record(Accessed.PERSON_INVITED, ask.person, detail=detail)  # before it: no record, no way in
     token = await asyncio.to_thread(add_invite, ask.board.store, email, standing, ask.person, ask.now)
-    await ask.record(Accessed.PERSON_INVITED, ask.person, detail=f"{email}: {in_record(ask, standing)}")
     link = public_origin(ask.request, ask.board.settings) + ask.path_of("accept_invite", token=token)
     return ask.render("invited.html", email=email, link=link, days=INVITE_LASTS.days)
 

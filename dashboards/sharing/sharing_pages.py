@@ -36,6 +36,8 @@ async def make_link(ask: Ask) -> web.Response:
     if errors:
         return await _sharing_page(ask, form, errors)
     origins = read_origins(form["origins"])
+    # Before it, as with a login: nothing is opened to others that nobody wrote down.
+    await ask.record(Accessed.LINK_ADDED, ask.person, ask.site.number, form["name"].strip())
     async with ask.board.hashing:
         token = await asyncio.to_thread(
             add_link,
@@ -47,7 +49,6 @@ async def make_link(ask: Ask) -> web.Response:
             form["password"],
             origins,
         )
-    await ask.record(Accessed.LINK_ADDED, ask.person, ask.site.number, form["name"].strip())
     return await _sharing_page(ask, made=_address(ask, LINK_PREFIX, token=token), framed=bool(origins))
 
 
@@ -64,9 +65,9 @@ async def end_link(ask: Ask) -> web.Response:
 async def publish_site(ask: Ask) -> web.Response:
     """``POST /sites/{domain}/public``: open the dashboard to everybody, or close it again."""
     opens = ask.form.get("public", "") == "yes"
-    await asyncio.to_thread(make_public, ask.board.store, ask.site.number, ask.now, is_public=opens)
     what = Accessed.SITE_PUBLISHED if opens else Accessed.SITE_CLOSED
-    await ask.record(what, ask.person, ask.site.number)
+    await ask.record(what, ask.person, ask.site.number)  # before it
+    await asyncio.to_thread(make_public, ask.board.store, ask.site.number, ask.now, is_public=opens)
     return ask.go(ask.site_path("sharing"))
 
 

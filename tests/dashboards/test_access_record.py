@@ -7,10 +7,13 @@ from core.accesses import broken_accesses, read_accesses
 from core.errors import StoreUnavailableError
 from core.sites import Site
 from core.store import Store
-from dashboards.people.invites import add_invite
+from dashboards.csrf import csrf_token
+from dashboards.people.invites import add_invite, open_invites
 from dashboards.people.logins import COOKIE, begin_login
 from dashboards.people.tokens import hash_of
 from dashboards.permissions import OWNER
+from dashboards.sharing.public_sites import is_public
+from dashboards.sharing.shared_links import links_of
 from tests.dashboards.conftest import EMAIL, NOON, PASSWORD, Browser, browsing
 from tests.dashboards.doing import add_factor_of
 from tests.fixtures.hands import Hands
@@ -91,6 +94,24 @@ async def test_no_record_no_page(embedded: Store, clock: Hands, account: str, si
         page = await browser.get("/sites/example.com")
     assert (refused.status, refused.cookies.get(COOKIE)) == (503, None)
     assert (page.status, "example.com" in page.page.text) == (503, False)
+
+
+async def test_no_record_no_opening(embedded: Store, clock: Hands, account: str, site: Site) -> None:
+    """Where it cannot be written down, no link is made, nobody is invited, and no dashboard becomes public."""
+    async with browsing(_TakesNoRecord(embedded), clock) as browser:  # type: ignore[arg-type]
+        token = begin_login(embedded, EMAIL, NOON, timedelta(days=1))
+        browser.client.session.cookie_jar.update_cookies({COOKIE: token}, browser.client.make_url("/"))
+        form = {
+            "csrf": csrf_token(token),
+            "name": "Board",
+            "public": "yes",
+            "email": "jo@example.com",
+            "role": "admin",
+        }
+        opening = ("/sites/example.com/sharing", "/sites/example.com/public", "/people/invite")
+        statuses = [(await browser.post(path, form)).status for path in opening]
+    opened = (links_of(embedded, site.number), is_public(embedded, site.number), open_invites(embedded, NOON))
+    assert (statuses, opened) == ([503] * 3, ([], False, []))
 
 
 class _TakesNoRecord:
