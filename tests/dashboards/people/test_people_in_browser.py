@@ -29,7 +29,6 @@ IS_CUT = """(field) => {
     field.style.width = "max-content";
     return field.getBoundingClientRect().width > given;
 }"""
-AXE = Path(__file__).parents[3] / "node_modules/axe-core/axe.min.js"
 
 
 async def test_a_person_is_invited_and_secures_the_account_by_keyboard(
