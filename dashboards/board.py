@@ -6,6 +6,7 @@ from datetime import date
 
 from aiohttp import web
 
+from aggregate.periods import DayRange
 from core.accesses import AccessRecord
 from core.clock import Clock
 from core.settings import Settings
@@ -25,7 +26,7 @@ class Dashboards:
 
     ``hashing`` lets one password be checked at a time: each takes 64 MiB and a core. ``changing_people`` lets
     one change of people be made at a time: what is used up once, an invitation or a code, is so for two at once.
-    ``languages`` are remembered by account, ``first_days`` and ``goals`` by site.
+    ``languages`` are remembered by account, ``first_days`` and ``goals`` by site, ``props`` by site and range.
     """
 
     store: Store
@@ -41,6 +42,7 @@ class Dashboards:
     languages: Remembered[str, str] = field(default_factory=Remembered)
     first_days: Remembered[int, date | None] = field(default_factory=Remembered)
     goals: Remembered[int, list[Goal]] = field(default_factory=Remembered)
+    props: Remembered[tuple[int, DayRange], list[str]] = field(default_factory=Remembered)
     hashing: asyncio.Lock = field(default_factory=asyncio.Lock)
     changing_people: asyncio.Lock = field(default_factory=asyncio.Lock)
 

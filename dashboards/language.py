@@ -120,7 +120,7 @@ class Language:
         """Write a range of days as short as it is clear, such as 11 to 17 May 2026 with a dash."""
         if days.first == days.last:
             return self.day(days.first)
-        return format_interval(days.first, days.last, "yMMMMd", locale=self.locale)
+        return _days(days, self.locale)
 
     def time(self, instant: datetime, zone: ZoneInfo, today: date) -> str:
         """Write an instant in a site's zone: 14:03, with the day unless it is today."""
@@ -155,6 +155,11 @@ def _share(value: float, places: int, locale: Locale) -> str:
 @lru_cache(_REMEMBERED)
 def _day(day: date, locale: Locale) -> str:
     return format_date(day, "full", locale=locale)
+
+
+@lru_cache(_REMEMBERED)
+def _days(days: DayRange, locale: Locale) -> str:
+    return format_interval(days.first, days.last, "yMMMMd", locale=locale)
 
 
 @lru_cache(_REMEMBERED)

@@ -23,6 +23,7 @@ def add_templates(app: web.Application) -> None:
             app,
             app_key=TEMPLATES[code],
             loader=jinja2.PackageLoader("dashboards"),
+            auto_reload=False,  # a page would look fifty times whether a file of its templates has changed
             autoescape=True,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,

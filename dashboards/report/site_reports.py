@@ -61,7 +61,7 @@ async def read_site(ask: Ask, state: ViewState, wanted: Wanted) -> Read | None:
         _report(store, site, state, days, step, wanted),
         _report(store, site, state, compared, _step_of(compared, step), wanted) if compared else _nothing(),
         asyncio.to_thread(_goals, ask) if wanted.goals else _no_rows(),
-        asyncio.to_thread(listed_props, store, site, days) if wanted.goals else _no_rows(),
+        asyncio.to_thread(_props, ask, days) if wanted.goals else _no_rows(),
         asyncio.to_thread(read_outcomes, store, site, days) if wanted.outcomes else _no_rows(),
     )
     if earliest is None:
@@ -89,6 +89,11 @@ def _first_day(ask: Ask) -> date | None:
 def _goals(ask: Ask) -> list[Goal]:
     board, site = ask.board, ask.site
     return board.goals.of(site.number, ask.now, partial(list_goals, board.store, site))
+
+
+def _props(ask: Ask, days: DayRange) -> list[str]:
+    board, site = ask.board, ask.site
+    return board.props.of((site.number, days), ask.now, partial(listed_props, board.store, site, days))
 
 
 async def _report(

@@ -40,6 +40,15 @@ def test_a_change_is_seen_at_once() -> None:
     assert (before, remembered.of(1, NOW, read)) == ("before", "after")
 
 
+def test_the_oldest_answers_give_way() -> None:
+    """However many ranges of days are asked for, a thousand answers are kept."""
+    remembered = Remembered[int, str | None]()
+    for key in range(1_001):
+        remembered.of(key, NOW, reading(f"{key}"))
+    kept = [remembered.of(key, NOW, reading("anew")) for key in (1, 1_000, 0)]
+    assert kept == ["1", "1000", "anew"]
+
+
 def test_what_is_not_there_yet_is_asked_for_each_time() -> None:
     """A site's first report must not stay unseen for a minute."""
     remembered = Remembered[int, str | None]()
