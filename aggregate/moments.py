@@ -5,7 +5,7 @@ up of them, has its rows for ever; those of an open day give way to its roll aft
 again at open days alone.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
@@ -60,6 +60,11 @@ class Moment:
 
     days: list[PublishedDay]
     spans: dict[Span, int]
+
+    @property
+    def identity(self) -> Hashable:
+        """What two moments have in common of which the same is read."""
+        return tuple(self.days), frozenset(self.spans.items())
 
     @property
     def open_days(self) -> list[date]:

@@ -8,6 +8,7 @@ they were added up. A page's lists, and under a filter its graph, too, are one s
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 
 from aggregate.cells import (
     DIMENSIONS,
@@ -25,6 +26,7 @@ from aggregate.cells import (
     is_filter,
     is_of_events,
 )
+from aggregate.kept_reports import KeptReports
 from aggregate.moments import Moment, Rolls, of_one_moment
 from aggregate.periods import DayRange
 from aggregate.points import Interval, Point, hours_of, natural_interval, steps_of
@@ -68,6 +70,11 @@ class Report:
     rounded: list[date] = field(default_factory=list)
     noisy: list[date] = field(default_factory=list)
 
+    @property
+    def size(self) -> int:
+        """How many cells and points it has."""
+        return len(self.points) + sum(map(len, self.rows.values()))
+
 
 def read_report(
     store: Store,
@@ -76,11 +83,12 @@ def read_report(
     dimensions: Sequence[str] = (),
     where: Filter | None = None,
     interval: Interval | None = None,
+    kept: KeptReports[Report] | None = None,
 ) -> Report:
     """Read totals, the graph and the cells of these dimensions, of all visits or of those in a filter.
 
-    Raises PeriodError for a dimension or filter that reports do not have, and for hours of more than one
-    day; StoreError.
+    With ``kept``, a report that is in it needs one look at what is published, and no more. Raises PeriodError for
+    a dimension or filter that reports do not have, and for hours of more than one day; StoreError.
     """
     chosen = interval or natural_interval(days)
     if chosen is Interval.HOUR and days.days > 1:
@@ -112,7 +120,12 @@ def read_report(
             noisy=[each.day for each in published if each.closed and each.profile.has_noise],
         )
 
-    return of_one_moment(store, site, days, read)
+    if kept is None:
+        return of_one_moment(store, site, days, read)
+    asked = (site.number, days, tuple(dimensions), where, chosen)
+    return of_one_moment(
+        store, site, days, lambda moment: kept.of((asked, moment.identity), partial(read, moment))
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@
     python -m bench.page --no-browser                without Chromium
 
 The store is that of `bench.read`. The page is asked over one connection on loopback, beside a `SELECT 1` on the
-same store, and opened in Chromium with an empty cache. The exit code is 1 if the reports' totals are not those of
-the days that were generated.
+same store, and opened in Chromium with an empty cache. Each page is asked for as a first view, whose report is
+read anew, and again, when the rolls that readers see are those of before. The exit code is 1 if the totals of the
+reports are not those of the days that were generated.
 """
 
 import sys
@@ -110,18 +111,28 @@ def _run(folder: Path, choice: EngineChoice, plan: Plan) -> Report:
     for name in choice.names:
         with opened(name, folder) as engine:
             year = publish(engine, plan.days, plan.events, _progress.print)
-            with served_pages(engine.store, folder, closing_time(year.site, LAST_DAY)) as served:
-                measured.append(_measure(engine, year, served, plan))
+            now = closing_time(year.site, LAST_DAY)
+            with served_pages(engine.store, folder, now, keeps=False) as served:
+                first = _answers(engine, year, served, plan, "first")
+            with served_pages(engine.store, folder, now) as served:
+                measured.append(_measure(engine, year, served, plan, first))
     return Report(machine, tuple(measured))
 
 
-def _measure(engine: Engine, year: PublishedYear, served: Served, plan: Plan) -> EnginePages:
+def _answers(engine: Engine, year: PublishedYear, served: Served, plan: Plan, view: str) -> list[Answers]:
+    answers = []
+    for name, path in _paths(year).items():
+        _progress.print(f"{engine.name}: {name}, {view} view, {plan.rounds} times")
+        answers.append(ask_page(served, engine, f"{name}, {view}", path, plan.rounds))
+    return answers
+
+
+def _measure(
+    engine: Engine, year: PublishedYear, served: Served, plan: Plan, first: Sequence[Answers]
+) -> EnginePages:
     asked = DayRange(LAST_DAY - timedelta(days=year.days - 1), LAST_DAY)
     paths = _paths(year)
-    answers = []
-    for name, path in paths.items():
-        _progress.print(f"{engine.name}: {name}, {plan.rounds} times")
-        answers.append(ask_page(served, engine, name, path, plan.rounds))
+    answers = [*first, *_answers(engine, year, served, plan, "again")]
     openings = []
     for screen in SCREENS if plan.openings else ():
         _progress.print(f"{engine.name}: Chromium, {screen.name}, {plan.openings} times")

@@ -12,6 +12,8 @@ from pathlib import Path
 import uvloop
 from aiohttp import web
 
+from aggregate.kept_reports import KeptReports
+from aggregate.reading import Report
 from core.http_application import running_application
 from core.http_server import address_of, http_server, listening_sockets
 from core.settings import Settings
@@ -19,7 +21,7 @@ from core.sites import SiteRegistry
 from core.store import Store
 from dashboards.app import add_dashboards
 from dashboards.board import Dashboards
-from dashboards.people.accounts import add_account
+from dashboards.people.accounts import add_account, list_accounts
 from dashboards.people.logins import COOKIE, begin_login
 from dashboards.people.setup import SetupToken
 
@@ -37,13 +39,19 @@ class Served:
 
 
 @contextmanager
-def served_pages(store: Store, folder: Path, now: datetime) -> Iterator[Served]:
-    """Serve the pages of a store until the end of the block; it is ``now`` all the time. Raises StoreError."""
-    add_account(store, _EMAIL, secrets.token_urlsafe(), now)
+def served_pages(store: Store, folder: Path, now: datetime, *, keeps: bool = True) -> Iterator[Served]:
+    """Serve the pages of a store until the end of the block; it is ``now`` all the time.
+
+    ``keeps``: whether reports are kept, as they are, or each page reads its own anew. Raises StoreError.
+    """
+    if not list_accounts(store):
+        add_account(store, _EMAIL, secrets.token_urlsafe(), now)
     token = begin_login(store, _EMAIL, now, timedelta(days=1))
     sites = SiteRegistry()
     sites.refresh(store)
-    server = _Server(Dashboards(store, sites, Settings(data=folder), lambda: now, SetupToken()))
+    reports = KeptReports[Report]() if keeps else KeptReports[Report](most_cells=0)
+    board = Dashboards(store, sites, Settings(data=folder), lambda: now, SetupToken(), reports=reports)
+    server = _Server(board)
     thread = threading.Thread(target=uvloop.run, args=(server.run(),))
     thread.start()
     try:

@@ -6,7 +6,9 @@ from datetime import date
 
 from aiohttp import web
 
+from aggregate.kept_reports import KeptReports
 from aggregate.periods import DayRange
+from aggregate.reading import Report
 from core.accesses import AccessRecord
 from core.clock import Clock
 from core.settings import Settings
@@ -26,7 +28,8 @@ class Dashboards:
 
     ``hashing`` lets one password be checked at a time: each takes 64 MiB and a core. ``changing_people`` lets
     one change of people be made at a time: what is used up once, an invitation or a code, is so for two at once.
-    ``languages`` are remembered by account, ``first_days`` and ``goals`` by site, ``props`` by site and range.
+    ``reports`` are kept by what was asked. ``languages`` are remembered by account, ``first_days`` and ``goals``
+    by site, ``props`` by site and range.
     """
 
     store: Store
@@ -39,6 +42,7 @@ class Dashboards:
     code_throttle: LoginThrottle = field(default_factory=LoginThrottle)
     mail_questions: Questions = field(default_factory=Questions)
     uses: NotedUses = field(default_factory=NotedUses)
+    reports: KeptReports[Report] = field(default_factory=KeptReports)
     languages: Remembered[str, str] = field(default_factory=Remembered)
     first_days: Remembered[int, date | None] = field(default_factory=Remembered)
     goals: Remembered[int, list[Goal]] = field(default_factory=Remembered)

@@ -58,8 +58,8 @@ async def read_site(ask: Ask, state: ViewState, wanted: Wanted) -> Read | None:
     step = interval_shown(state, days)
     earliest, report, before, goals, props, outcomes = await asyncio.gather(
         finding,
-        _report(store, site, state, days, step, wanted),
-        _report(store, site, state, compared, _step_of(compared, step), wanted) if compared else _nothing(),
+        _report(ask, state, days, step, wanted),
+        _report(ask, state, compared, _step_of(compared, step), wanted) if compared else _nothing(),
         asyncio.to_thread(_goals, ask) if wanted.goals else _no_rows(),
         asyncio.to_thread(_props, ask, days) if wanted.goals else _no_rows(),
         asyncio.to_thread(read_outcomes, store, site, days) if wanted.outcomes else _no_rows(),
@@ -96,14 +96,12 @@ def _props(ask: Ask, days: DayRange) -> list[str]:
     return board.props.of((site.number, days), ask.now, partial(listed_props, board.store, site, days))
 
 
-async def _report(
-    store: Store, site: Site, state: ViewState, days: DayRange, step: Interval, wanted: Wanted
-) -> Report:
-    where = state.filter
+async def _report(ask: Ask, state: ViewState, days: DayRange, step: Interval, wanted: Wanted) -> Report:
+    store, site, where = ask.board.store, ask.site, state.filter
     if where is not None and state.where is not None and state.where.is_not:
         return await asyncio.to_thread(read_all_but, store, site, days, where, step)
     dimensions = [dimension for dimension in wanted.dimensions if can_be_listed(dimension, state)]
-    return await asyncio.to_thread(read_report, store, site, days, dimensions, where, step)
+    return await asyncio.to_thread(read_report, store, site, days, dimensions, where, step, ask.board.reports)
 
 
 def _step_of(days: DayRange, step: Interval) -> Interval:
