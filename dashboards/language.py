@@ -132,8 +132,12 @@ class Language:
         """Give a country's name, or the code itself if it has none."""
         return str(self.locale.territories.get(code, code)) if code.isalpha() else code
 
+    def unit(self, unit: str, amount: object) -> str:
+        """Write an amount of "hour", "minute" or "second": 5m."""
+        return self.text(_UNITS[unit], num=amount)
+
     def _units(self, amounts: Mapping[str, int]) -> str:
-        return " ".join(self.text(_UNITS[unit], num=amount) for unit, amount in amounts.items())
+        return " ".join(self.unit(unit, amount) for unit, amount in amounts.items())
 
 
 @lru_cache(_REMEMBERED)

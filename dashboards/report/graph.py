@@ -133,7 +133,8 @@ def graph_of(view: SiteView) -> Graph:
         drawing=drawing,
         scale=[words.write(language, value) for value in (drawing.top, drawing.top / 2, 0)],
         intervals=_choices(view),
-        words={
+        words=_units(words.unit, language)
+        | {
             metric: name,
             "soFar": text("so far"),
             "now": language.days(view.days),
@@ -143,6 +144,11 @@ def graph_of(view: SiteView) -> Graph:
             "keys": text("Arrow keys read the values; with Shift they choose days, which Enter shows"),
         },
     )
+
+
+def _units(unit: str, language: Language) -> dict[str, str]:
+    """Give how durations are written, for the axis of a metric that is one."""
+    return {each: language.unit(each, "{}") for each in ("hour", "minute", "second")} if unit == "seconds" else {}
 
 
 def _gap(view: SiteView, steps: Sequence[Step]) -> str:

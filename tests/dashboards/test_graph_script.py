@@ -9,6 +9,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 SPOKEN = ".graph-spoken"
 TIP = ".graph-tip"
+NOTE_WHAT_IS_WRITTEN = """
+    window.written = new Set();
+    const write = CanvasRenderingContext2D.prototype.fillText;
+    CanvasRenderingContext2D.prototype.fillText = function (text, ...where) {
+        window.written.add(text);
+        return write.call(this, text, ...where);
+    };
+"""
 
 
 async def test_a_graph_is_drawn_in_place_of_the_servers_picture(page: Page) -> None:
@@ -22,6 +30,20 @@ async def test_a_graph_is_drawn_in_place_of_the_servers_picture(page: Page) -> N
         assert await page.locator("#graph > svg").is_visible()
         assert await page.locator("#graph canvas").is_hidden()
         assert site.complaints == []
+
+
+async def test_the_axis_writes_durations_as_the_tiles_do(page: Page) -> None:
+    """Minutes and seconds have the words of the page's language, which browsers shorten to what nobody reads."""
+    words = {"visit_duration": "Besuchsdauer", "hour": "{} h", "minute": "{} min", "second": "{} s"}
+    values = [60, 90, 150, 160, 120, 100, 30]
+    await page.add_init_script(NOTE_WHAT_IS_WRITTEN)
+    async with scripted_site(
+        graph(unit="seconds", metric="visit_duration", words=words, now=values, compared=None)
+    ) as site:
+        await site.open(page)
+        await page.locator("figure.is-drawn canvas").wait_for()
+        written = await page.evaluate("[...window.written]")
+    assert [text for text in written if text.endswith((" s", " min"))] == ["0 s", "1 min", "2 min", "3 min"]
 
 
 async def test_without_scripts_the_servers_picture_stays(chromium: Browser) -> None:

@@ -106,7 +106,7 @@ function valueAxis(
   font: string,
   colour: (name: Colour) => () => string,
 ): uPlot.Axis {
-  const texts = marks.map((mark) => valueLabel(mark, data.unit));
+  const texts = marks.map((mark) => valueLabel(mark, data));
   return {
     font,
     stroke: colour("text"),

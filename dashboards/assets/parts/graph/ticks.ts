@@ -28,8 +28,8 @@ export function valueTicks(most: number, unit: Unit): number[] {
 }
 
 /** Write a mark of the axis of values. */
-export function valueLabel(value: number, unit: Unit): string {
-  if (unit === "seconds") return durationLabel(value);
+export function valueLabel(value: number, { unit, words }: GraphData): string {
+  if (unit === "seconds") return durationLabel(value, words);
   const options: Intl.NumberFormatOptions =
     unit === "percent"
       ? { style: "percent", maximumFractionDigits: 1 }
@@ -62,18 +62,16 @@ function roundUp(value: number): number {
   return factors.map((factor) => factor * scale).find((step) => step >= value - scale * 1e-9)!;
 }
 
-function durationLabel(seconds: number): string {
+function durationLabel(seconds: number, words: GraphData["words"]): string {
   const amounts: [number, string][] = [
     [Math.floor(seconds / 3600), "hour"],
     [Math.floor((seconds % 3600) / 60), "minute"],
     [seconds % 60, "second"],
   ];
   const shown = amounts.filter(([amount]) => amount > 0);
-  return (shown.length > 0 ? shown : amounts.slice(-1)).map(([amount, unit]) => inUnit(amount, unit)).join(" ");
-}
-
-function inUnit(amount: number, unit: string): string {
-  return new Intl.NumberFormat(pageLocale(), { style: "unit", unit, unitDisplay: "narrow" }).format(amount);
+  return (shown.length > 0 ? shown : amounts.slice(-1))
+    .map(([amount, unit]) => (words[unit] ?? "{}").replace("{}", String(amount)))
+    .join(" ");
 }
 
 function marksOf(labels: string[], interval: GraphData["interval"]): Marks[] {
