@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import date
 
 import pytest
 import pytest_asyncio
@@ -17,6 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 TODAY = "/sites/example.com?period=day"
 LIST = "/sites/example.com/lists/page?period=day"
+YESTERDAY = date(2026, 5, 16)
 PAGES = ("/", "/pricing", "/prices", "/press")
 
 
@@ -102,6 +104,26 @@ async def test_a_found_value_filters_and_a_column_keeps_the_search(page: Page, b
     assert own == f"{LIST}&search=pr&sort=name"
     await dialog.get_by_role("link", name="/prices").click()
     await page.locator(".chip", has_text="Page is /prices").wait_for()
+
+
+async def test_a_long_list_is_sorted_and_turned_over(page: Page, browser: Browser, desk: Desk, site: Site) -> None:
+    """A click on a column sorts all pages of the list, a second one turns the order; "Next" goes on within it."""
+    desk.visits(site, 10, [f"/{number:03}" for number in range(120)], YESTERDAY)
+    desk.roll(site, YESTERDAY, close=True)
+    await open_in_browser(page, browser, f"{LIST}&date={YESTERDAY}")
+    shown = page.locator(".list-full")
+    by_name = shown.get_by_role("link", name="Page", exact=True)
+    await by_name.click()
+    await shown.locator("th[aria-sort=ascending]").wait_for()
+    assert [(await _rows(shown))[place] for place in (0, 99)] == ["/000", "/099"]
+    await by_name.click()
+    await shown.locator("th[aria-sort=descending]").wait_for()
+    await shown.get_by_role("link", name="Next").click()
+    await shown.get_by_text("101 to 120 of 120").wait_for()
+    assert await _rows(shown) == [f"/{number:03}" for number in reversed(range(20))]
+    await page.go_back()
+    await shown.get_by_text("1 to 100 of 120").wait_for()
+    assert (await _rows(shown))[0] == "/119"
 
 
 async def test_a_late_answer_is_dropped(page: Page, browser: Browser) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import date, timedelta
 
 import pytest
 import pytest_asyncio
@@ -16,6 +17,7 @@ from tests.dashboards.doing import open_in_browser
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 TODAY = "/sites/example.com?period=day"
+TODAYS_DATE = date(2026, 5, 17)
 FOCUSED = "document.activeElement.dataset.focus || document.activeElement.id || document.activeElement.localName"
 
 
@@ -49,6 +51,23 @@ async def test_the_title_says_what_is_shown(page: Page, browser: Browser) -> Non
     assert await page.evaluate("document.body.dataset.mark") == "kept"
     await page.reload()
     assert await page.title() == filtered
+
+
+async def test_any_days_are_compared_with(page: Page, browser: Browser, desk: Desk, site: Site) -> None:
+    """Two days are chosen in the menu: each tile tells the change from them, and the graph has their line."""
+    for back in (1, 2):
+        desk.visits(site, 20, ["/"], TODAYS_DATE - timedelta(days=10 + back))
+        desk.roll(site, TODAYS_DATE - timedelta(days=10 + back), close=True)
+    await open_in_browser(page, browser, TODAY)
+    menu = page.locator(".controls-compare")
+    await menu.locator("summary").first.click()
+    await menu.get_by_text("Other days").click()
+    await menu.get_by_label("From").fill("2026-05-05")
+    await menu.get_by_label("To").fill("2026-05-06")
+    await menu.get_by_role("button", name="Compare").click()
+    await page.get_by_text("from 40").first.wait_for()
+    assert page.url.endswith("?compare=custom&period=day&compare_from=2026-05-05&compare_to=2026-05-06")
+    assert await menu.locator(".menu-name").inner_text() == "vs. Other days"
 
 
 async def test_quick_steps_back_end_at_the_open_address(page: Page, browser: Browser) -> None:
