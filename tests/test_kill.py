@@ -18,7 +18,7 @@ import pytest
 from bench.ports import free_port
 from core.control import SocketStore
 from core.store import connect_server
-from tests.fixtures.acknowledgements import Client, sending_beacons
+from tests.fixtures.acknowledgements import UNLIMITED, Client, sending_beacons
 from tests.fixtures.serving import Serving, data_folder, serving, starting, wait_until, zone_far_from_midnight
 
 SITE = "example.com"
@@ -114,7 +114,7 @@ class Collector:
 
     @property
     def _environment(self) -> dict[str, str]:
-        return SMALL_STEPS | {"FOOTFALL_CLICKHOUSE": self.clickhouse}
+        return SMALL_STEPS | UNLIMITED | {"FOOTFALL_CLICKHOUSE": self.clickhouse}
 
 
 def _state(file: Path) -> tuple[int, int]:

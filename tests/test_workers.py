@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from core.control import SocketStore
-from tests.fixtures.acknowledgements import Client, sending_beacons
+from tests.fixtures.acknowledgements import UNLIMITED, Client, sending_beacons
 from tests.fixtures.asking import SITE, answers, metrics, send
 from tests.fixtures.collecting import CHROME
 from tests.fixtures.serving import (
@@ -42,7 +42,7 @@ def stored(footfall: Serving) -> Counter[str]:
 @contextmanager
 def collecting(tmp_path: Path) -> Iterator[Serving]:
     """Run Footfall with two workers and one site."""
-    with data_folder(tmp_path) as data, serving(data, "--workers", "2") as footfall:
+    with data_folder(tmp_path) as data, serving(data, "--workers", "2", **UNLIMITED) as footfall:
         footfall.add_sites(SITE, timezone=zone_far_from_midnight())
         yield footfall
 
@@ -133,7 +133,7 @@ def test_a_rolling_restart_loses_nothing_and_answers_no_error(tmp_path: Path) ->
 def test_stopping_under_load_finishes_what_is_in_flight(tmp_path: Path, options: tuple[str, ...]) -> None:
     """After SIGTERM nobody gets a 5xx; what was acknowledged is there after the next start, once."""
     with data_folder(tmp_path) as data:
-        with serving(data, *options) as footfall:
+        with serving(data, *options, **UNLIMITED) as footfall:
             footfall.add_sites(SITE)
             with sending_beacons(footfall.url, SITE, keep_alive=False) as client:
                 wait_until(lambda: len(client.acknowledged) > 50)
