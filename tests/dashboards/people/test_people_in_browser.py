@@ -105,7 +105,7 @@ async def test_sessions_and_keys_are_ended_by_a_click(
         await other.reload()
         await other.get_by_role("heading", name="Log in").wait_for()
         await other.context.close()
-        await page.get_by_role("link", name="API keys").click()
+        await page.get_by_role("link", name="Make a key").click()
         await page.fill("#name", "Weekly sheet")
         await page.get_by_role("button", name="Make the key").click()
         assert await page.locator("#new-key code").inner_text()
