@@ -25,8 +25,8 @@ SITE = "example.com"
 SMALL_STEPS = {"FOOTFALL_SHIP_INTERVAL": "0.05", "FOOTFALL_BATCH_ROWS": "50"}  # something is always on its way
 
 FIRST_STARTS = 4
-ROUNDS = 7  # of three kills: at a random instant, while it starts again, right at a write
-ROUNDS_WITH_WORKERS = 3  # besides: a start of three processes takes as long as three
+ROUNDS = 6  # of three kills: at a random instant, while it starts again, right at a write
+ROUNDS_WITH_WORKERS = 2  # besides: a start of three processes takes as long as three
 LONGEST_FIRST_START = 4.0  # seconds
 LONGEST_RUN = 1.5
 
