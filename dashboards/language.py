@@ -38,7 +38,7 @@ def message(text: str) -> str:
 
 
 # The Unicode CLDR's short forms are too long in German for a tile, and one letter that nobody reads in Ukrainian.
-_UNITS = {"hour": message("%(num)sh"), "minute": message("%(num)sm"), "second": message("%(num)ss")}
+UNITS = {"hour": message("%(num)sh"), "minute": message("%(num)sm"), "second": message("%(num)ss")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ class Language:
 
     def unit(self, unit: str, amount: object) -> str:
         """Write an amount of "hour", "minute" or "second": 5m."""
-        return self.text(_UNITS[unit], num=amount)
+        return self.text(UNITS[unit], num=amount)
 
     def _units(self, amounts: Mapping[str, int]) -> str:
         return " ".join(self.unit(unit, amount) for unit, amount in amounts.items())

@@ -8,7 +8,7 @@ from aggregate.cells import Figures
 from aggregate.periods import DayRange
 from aggregate.points import Interval, Point
 from aggregate.reading import Report
-from dashboards.language import Language, message
+from dashboards.language import UNITS, Language, message
 from dashboards.report.graph_drawing import Drawing, draw
 from dashboards.report.metric_words import METRICS
 from dashboards.report.site_view import SiteView, intervals_of
@@ -148,7 +148,7 @@ def graph_of(view: SiteView) -> Graph:
 
 def _units(unit: str, language: Language) -> dict[str, str]:
     """Give how durations are written, for the axis of a metric that is one."""
-    return {each: language.unit(each, "{}") for each in ("hour", "minute", "second")} if unit == "seconds" else {}
+    return {each: language.unit(each, "{}") for each in UNITS} if unit == "seconds" else {}
 
 
 def _gap(view: SiteView, steps: Sequence[Step]) -> str:

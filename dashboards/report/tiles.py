@@ -46,7 +46,7 @@ def _tile(view: SiteView, metric: Metric) -> Tile:
 def _note(view: SiteView, metric: Metric, now: float | None) -> str:
     text, where = view.language.text, view.state.where
     if not view.is_told(metric):
-        return text("not told under this filter") if view.state.where is not None else text("not published")
+        return text("not told under this filter") if where is not None else text("not published")
     if metric is Metric.VISITORS and now:
         least = text("at least") if view.is_exact else text("about")
         return text("%(least)s; anew each day", least=least) if view.is_several_days else least
