@@ -93,7 +93,7 @@ async def answer_unknown_pages(request: web.Request, handler: Handler) -> web.St
     unknown = request.match_info.http_exception
     if unknown is None or "text/html" not in request.headers.get("Accept", ""):
         return await handler(request)
-    response = Ask(request).missing()
+    response = await answered(request, _missing(request))
     put_headers(response, secure=is_secure(request, request.app[BOARD].settings))
     return response
 
@@ -159,6 +159,13 @@ async def _answer(page: Page, request: web.Request) -> web.Response:
     if principal is NOBODY:
         keep_secret(ask, response)
     return response
+
+
+async def _missing(request: web.Request) -> web.Response:
+    """Answer with a page that keeps the ways on of who is logged in."""
+    principal = await _principal(request)
+    secret = "" if principal is NOBODY else read_cookie(request, request.app[BOARD].settings, COOKIE)
+    return Ask(request, principal, secret).missing()
 
 
 async def _shown(page: Page, ask: Ask) -> web.Response:

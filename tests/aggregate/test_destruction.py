@@ -1,7 +1,6 @@
 """Destruction: raw events go in time, whoever interrupts it, and leave no byte behind."""
 
 import random
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -26,7 +25,7 @@ from tests.fixtures.serving import wait_until
 DAY = datetime(2026, 5, 1, tzinfo=UTC)
 CLOSING = DAY + timedelta(days=1, hours=1)
 HOUR = 3_600.0
-REMOVAL_LIMIT = 180.0  # seconds; ClickHouse's next look may have been set half a minute ago
+REMOVAL_LIMIT = 180.0  # seconds
 DESTROYED = "destroyed the raw events of 2026-05-01"
 
 
@@ -157,18 +156,6 @@ def test_no_byte_of_a_destroyed_days_tokens_is_left_on_disk(
     spool.close()
     assert (nothing, in_the_spool) == ((0, 0), (200, 0))
     assert (in_the_store[0], in_the_store[1] > 150) == (0, True)  # compression may part a few
-
-
-@pytest.fixture
-def quick_removal(store: Store, request: pytest.FixtureRequest) -> Iterator[None]:
-    """Let a server remove outdated files after a second: its default is eight minutes."""
-    if request.node.callspec.params["store"] == "embedded":  # removes them with the partition
-        yield
-        return
-    settings = ("old_parts_lifetime", "cleanup_delay_period", "max_cleanup_delay_period")
-    store.run("ALTER TABLE events MODIFY SETTING " + ", ".join(f"{name} = 1" for name in settings))
-    yield
-    store.run("ALTER TABLE events RESET SETTING " + ", ".join(settings))
 
 
 def tokens_in(folder: Path, tokens: list[int]) -> set[int]:

@@ -1,7 +1,7 @@
 """Erasing: a visitor's rows go from every spool and from ClickHouse, and nothing brings them back."""
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -71,20 +71,6 @@ def views(store: Store) -> list[Row]:
 def ledger(store: Store) -> dict[str, int]:
     """Give the site's ledger."""
     return read_ledger(store, SITE.number, DayRange(DAY, DAY))
-
-
-@pytest.fixture
-def quick_removal(store: Store) -> Iterator[None]:
-    """Let outdated files be removed after a second, so that nobody waits a minute or two."""
-    settings = ("old_parts_lifetime", "cleanup_delay_period", "max_cleanup_delay_period")
-    store.run("ALTER TABLE events MODIFY SETTING " + ", ".join(f"{name} = 1" for name in settings))
-    for statement in ("DETACH TABLE events SYNC", "ATTACH TABLE events"):  # else the next look is set already
-        store.run(statement)
-    yield
-    store.run(
-        "ALTER TABLE events MODIFY SETTING old_parts_lifetime = 60, cleanup_delay_period = 20, "
-        "max_cleanup_delay_period = 60"
-    )
 
 
 def test_no_byte_of_a_token_is_left_on_disk(store: Store, quick_removal: None, tmp_path: Path) -> None:
