@@ -31,7 +31,7 @@ from core.errors import FootfallError, SettingError, StoreRefusedError
 from core.grants import ROLES, database_of, grant_statements
 from core.http_application import running_application
 from core.http_server import Handler, RequestFactory, address_of, http_server, listening_sockets
-from core.logs import set_up_logging, withhold_loop_details
+from core.logs import withhold_loop_details
 from core.memory_folder import forget_memory
 from core.migrate import migrate as migrate_store
 from core.opening import open_store, shipping_store
@@ -81,7 +81,6 @@ from ingest.resetting import IMPORTS, KEYS, SPOOLS
 from ingest.routes import front, not_found, request_factory
 from ingest.spool_commands import check, replay
 from ingest.upkeep import keep_up
-from ingest.worker import run_worker
 from ingest.workers import running_workers
 
 _HELP = "Count visits to web sites the way a shop counts people through its door: never who."
@@ -211,14 +210,6 @@ def grants() -> None:
         typer.echo(f"-- {role.name}: {role.purpose}")
     for statement in grant_statements(database_of(chosen.clickhouse)):
         typer.echo(f"{statement};")
-
-
-@cli.command(hidden=True)
-def worker(number: int) -> None:
-    """Run one of the collectors of `serve` or `collect`, which start it."""
-    chosen = chosen_settings()
-    set_up_logging(chosen.log_level, f"collector {number}")
-    uvloop.run(run_worker(chosen, number, system_clock))
 
 
 @cli.command()

@@ -1,4 +1,8 @@
-"""A worker: one collector process of several on one port. It holds a spool, not the store."""
+"""A worker: one collector process of several on one port. It holds a spool, not the store.
+
+It is a program of its own, which `serve` and `collect` start: all of Footfall in each would take twice the time to
+start, and twice the memory.
+"""
 
 import asyncio
 import sys
@@ -6,17 +10,19 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
+import uvloop
 from aiohttp import ClientError, ClientSession, UnixConnector
 
 from core.background import background
-from core.clock import Clock
+from core.clock import Clock, system_clock
 from core.control import SocketStore
 from core.daemon_thread import in_daemon_thread
 from core.deletions import DeletionRecord
-from core.errors import StoreError
+from core.errors import FootfallError, StoreError
 from core.http_server import http_server, listening_sockets
+from core.logs import set_up_logging
 from core.opening import shipping_store
-from core.settings import Settings
+from core.settings import Settings, read_settings
 from core.site_copy import CopiedSites
 from core.stopping import asked_to_stop
 from core.store import Store
@@ -30,6 +36,16 @@ from ingest.routes import ROUTES, front, metrics_route, request_factory
 READY = b"ready\n"
 STATE_INTERVAL = 2.0
 """Seconds between two times that a worker states its metrics."""
+
+
+def main() -> None:
+    """Run the worker whose number is the only argument, by the settings of who started it."""
+    settings, number = read_settings(), int(sys.argv[1])
+    set_up_logging(settings.log_level, f"collector {number}")
+    try:
+        uvloop.run(run_worker(settings, number, system_clock))
+    except FootfallError as error:
+        sys.exit(f"footfall: {error}")
 
 
 async def run_worker(settings: Settings, number: int, clock: Clock) -> None:
@@ -74,3 +90,7 @@ async def _keep_stating(data: Path, number: int, collector: Collector) -> None:
                 async with session.put(f"http://front/workers/{number}/metrics", data=text):
                     pass
             await asyncio.sleep(STATE_INTERVAL)
+
+
+if __name__ == "__main__":
+    main()

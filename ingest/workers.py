@@ -84,7 +84,7 @@ class Workers:
 
     async def _start(self, number: int) -> Process | None:
         """Start a worker and wait until it answers; None if it ended before."""
-        command = (sys.executable, "-m", "footfall", "worker", str(number))
+        command = (sys.executable, "-m", "ingest.worker", str(number))
         process = await asyncio.create_subprocess_exec(
             *command, stdin=PIPE, stdout=PIPE, env=self._environment, start_new_session=True
         )
