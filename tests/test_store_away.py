@@ -206,7 +206,7 @@ def test_an_insert_whose_answer_is_lost_on_the_way_counts_once(server: ClickHous
         sent += sent_during(footfall, "after", 3)
         wait_until(lambda: len(pages(server, name)) == len(sent))
         assert pages(server, name) == Counter(sent)
-        assert footfall.ledger(SITE) == {"received": len(sent), "stored": len(sent)}
+        wait_until(lambda: footfall.ledger(SITE) == {"received": len(sent), "stored": len(sent)})
     cutter.close()
 
 
