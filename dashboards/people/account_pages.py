@@ -11,6 +11,7 @@ from dashboards.ask import Ask
 from dashboards.csrf import FORM_COOKIE
 from dashboards.language import message
 from dashboards.people.accounts import add_account, canonical_email, list_accounts, verify_password
+from dashboards.people.known_browsers import KNOWN_COOKIE, KNOWN_LASTS, introduce, recognise
 from dashboards.people.logins import (
     COOKIE,
     HALF_COOKIE,
@@ -40,14 +41,15 @@ async def log_in(ask: Ask) -> web.Response:
     """``POST /login``: the same answer for a wrong password and an unknown address."""
     board, now = ask.board, ask.now
     email, password = ask.form.get("email", ""), ask.form.get("password", "")
-    wait = board.throttle.begin(email, now)
+    browser = await asyncio.to_thread(recognise, board.store, email, ask.cookie(KNOWN_COOKIE), now)
+    wait = board.throttle.begin(email, now, browser)
     if wait:
         return _told_to_wait(ask, email, wait)
     async with board.hashing:
         account = await asyncio.to_thread(verify_password, board.store, email, password, now)
     if account is None:
         return _login_page(ask, 403, email=email, error=ask.language.text(_WRONG))
-    board.throttle.succeeded(email)
+    board.throttle.succeeded(email, browser)
     path = wanted(ask.form.get("next", ""))
     if await asyncio.to_thread(find_factor, board.store, account.email) is not None:
         return await _ask_for_code(ask, account.email, path)
@@ -133,7 +135,14 @@ async def logged_in(ask: Ask, email: str, path: str) -> web.Response:
     response = ask.go(path)
     keep_session(ask, response, token)
     ask.drop_cookie(response, FORM_COOKIE)
+    await let_know(ask, response, email)
     return response
+
+
+async def let_know(ask: Ask, response: web.Response, email: str) -> None:
+    """Let this browser prove from now on that the account has logged in here."""
+    cookie = await asyncio.to_thread(introduce, ask.board.store, email, ask.now)
+    ask.put_cookie(response, KNOWN_COOKIE, cookie, max_age=int(KNOWN_LASTS.total_seconds()))
 
 
 async def begin_anew(ask: Ask) -> str:

@@ -136,6 +136,12 @@ def verify_password(store: Store, email: str, password: str, now: datetime) -> A
     return account
 
 
+def kept_password(store: Store, email: str) -> str:
+    """Give what is kept of an account's password, or "" if there is no such account. Raises StoreError."""
+    found = _find_by_text(store, email)
+    return found.password if found else ""
+
+
 def _check_another_owner(store: Store, account: Account) -> None:
     owners = {each.email for each in list_accounts(store) if each.standing.role is Role.OWNER}
     if owners == {account.email}:

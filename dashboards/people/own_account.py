@@ -10,7 +10,7 @@ from core.errors import AccountError
 from dashboards.ask import Ask
 from dashboards.language import languages, message
 from dashboards.people.account_languages import AUTOMATIC, choose_language
-from dashboards.people.account_pages import begin_anew, keep_session
+from dashboards.people.account_pages import begin_anew, keep_session, let_know
 from dashboards.people.accounts import change_password
 from dashboards.people.api_keys import ApiKey, keys_of
 from dashboards.people.logins import COOKIE, Session, end_logins_of, end_session, sessions_of
@@ -48,6 +48,7 @@ async def change_own_password(ask: Ask) -> web.Response:
     await ask.record(Accessed.PERSON_CHANGED, ask.person, detail=ask.person)
     response = ask.go(done(ask, "password"))
     keep_session(ask, response, await begin_anew(ask))
+    await let_know(ask, response, ask.person)
     return response
 
 

@@ -1,7 +1,8 @@
 """Login throttling, in memory, by e-mail address and over all; for shared links by the link.
 
 Addresses of visitors are kept nowhere, so none is here either: who guesses at one account is
-slowed down, wherever from. Sessions that run are never touched by it.
+slowed down, wherever from. Sessions that run are never touched by it, nor are browsers in which the
+account has logged in before: each has a count of its own (see ``known_browsers``).
 """
 
 from collections import OrderedDict, deque
@@ -29,33 +30,38 @@ class LoginThrottle:
     """Counts failed logins. A known and an unknown address are treated alike."""
 
     def __init__(self) -> None:
-        self._by_email: OrderedDict[str, _Failures] = OrderedDict()
+        self._failures: OrderedDict[str, _Failures] = OrderedDict()
         self._lately: deque[datetime] = deque()
 
-    def begin(self, email: str, now: datetime) -> timedelta:
+    def begin(self, email: str, now: datetime, browser: str = "") -> timedelta:
         """Ask for a try; give how long to wait, or no time at all.
 
-        A try that may be made counts as failed until ``succeeded`` is told: so a hundred at
-        once are a hundred tries. One that must wait is not counted.
+        ``browser`` is the name of one that the account knows: what others try does not hold it up.
+
+        A try that may be made counts as failed until ``succeeded`` is told: so a hundred at once are a hundred
+        tries. One that must wait is not counted.
         """
-        wait = max(self._wait_of(email, now), self._wait_of_all(now))
+        key = _key(email, browser)
+        wait = max(self._wait_of(key, now), _NO_WAIT if browser else self._wait_of_all(now))
         if wait > _NO_WAIT:
             return wait
-        self._count(email, now)
+        self._count(key, now)
+        if not browser:
+            self._lately.append(now)
         return _NO_WAIT
 
-    def succeeded(self, email: str) -> None:
-        """Forget the failures of an address whose password was right."""
-        self._by_email.pop(_key(email), None)
-        if self._lately:
+    def succeeded(self, email: str, browser: str = "") -> None:
+        """Forget the failures of an address whose password was right, or those of a browser that it knows."""
+        self._failures.pop(_key(email, browser), None)
+        if self._lately and not browser:
             self._lately.pop()
 
-    def _wait_of(self, email: str, now: datetime) -> timedelta:
-        failures = self._by_email.get(_key(email))
+    def _wait_of(self, key: str, now: datetime) -> timedelta:
+        failures = self._failures.get(key)
         if failures is None or failures.count < FREE_TRIES:
             return _NO_WAIT
         if now - failures.last > FORGOTTEN_AFTER:
-            del self._by_email[_key(email)]
+            del self._failures[key]
             return _NO_WAIT
         doublings = min(failures.count - FREE_TRIES, 10)
         return failures.last + min(timedelta(seconds=2**doublings), LONGEST_WAIT) - now
@@ -65,13 +71,12 @@ class LoginThrottle:
             self._lately.popleft()
         return self._lately[0] + _MINUTE - now if len(self._lately) >= MOST_A_MINUTE else _NO_WAIT
 
-    def _count(self, email: str, now: datetime) -> None:
-        failures = self._by_email.pop(_key(email), _Failures(0, now))
-        self._by_email[_key(email)] = _Failures(failures.count + 1, now)
-        self._lately.append(now)
-        if len(self._by_email) > MOST_EMAILS:
-            self._by_email.popitem(last=False)
+    def _count(self, key: str, now: datetime) -> None:
+        failures = self._failures.pop(key, _Failures(0, now))
+        self._failures[key] = _Failures(failures.count + 1, now)
+        if len(self._failures) > MOST_EMAILS:
+            self._failures.popitem(last=False)
 
 
-def _key(email: str) -> str:
-    return email.strip().lower()[:254]
+def _key(email: str, browser: str) -> str:
+    return f"{browser} {email.strip().lower()[:254]}"

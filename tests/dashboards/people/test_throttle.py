@@ -56,10 +56,26 @@ def test_many_addresses_together_are_slowed_down() -> None:
     assert throttle.begin(EMAIL, clock()) == NONE
 
 
+def test_a_known_browser_is_held_up_by_nobody_else() -> None:
+    """Somebody guesses at an account, and at many others: who was here before logs in as ever."""
+    throttle = LoginThrottle()
+    for number in range(MOST_A_MINUTE):
+        throttle.begin(EMAIL if number < FREE_TRIES else f"{number}@example.com", NOON)
+    assert (throttle.begin(EMAIL, NOON), throttle.begin(EMAIL, NOON, "known")) == (timedelta(minutes=1), NONE)
+
+
+def test_a_known_browser_cannot_guess_for_ever() -> None:
+    """Five tries are free there, too; it is no way around the waits, and its failures hold up no other browser."""
+    throttle = LoginThrottle()
+    tries = [throttle.begin(EMAIL, NOON, "known") for _ in range(FREE_TRIES + 1)]
+    assert tries == [NONE] * FREE_TRIES + [timedelta(seconds=1)]
+    assert [throttle.begin(EMAIL, NOON), throttle.begin(EMAIL, NOON, "another")] == [NONE, NONE]
+
+
 def test_memory_stays_small() -> None:
     """However many addresses are made up, only so many are remembered."""
     throttle, clock = LoginThrottle(), Hands(NOON)
     for number in range(MOST_EMAILS + 100):
         throttle.begin(f"{number}@example.com", clock())
         clock.move(seconds=1)
-    assert len(throttle._by_email) == MOST_EMAILS  # noqa: SLF001 (memory is the point)
+    assert len(throttle._failures) == MOST_EMAILS  # noqa: SLF001 (memory is the point)
