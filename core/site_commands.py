@@ -36,8 +36,15 @@ def site_add(
     """Add a site."""
     chosen = chosen_settings(begins=True, data=data)
     with opened_store(chosen) as store:
-        site = add_site(store, domain, timezone, system_clock(), profile, threshold)
-        _record(store, chosen, Accessed.SITE_ADDED, site)
+        site = add_site(
+            store,
+            domain,
+            timezone,
+            system_clock(),
+            profile,
+            threshold,
+            lambda site: _record(store, chosen, Accessed.SITE_ADDED, site),
+        )
     typer.echo(
         f"Added {site.domain} ({site.timezone}). The line for its pages is on the dashboard, under Snippet."
     )
@@ -48,8 +55,9 @@ def site_restore(domain: Domain, data: Data = None) -> None:
     """Count a removed site again, with the reports that it had."""
     chosen = chosen_settings(data=data)
     with opened_store(chosen) as store:
-        site = restore_site(store, domain, system_clock())
-        _record(store, chosen, Accessed.SITE_RESTORED, site)
+        site = restore_site(
+            store, domain, system_clock(), lambda site: _record(store, chosen, Accessed.SITE_RESTORED, site)
+        )
     typer.echo(f"{site.domain} is counted again.")
 
 
@@ -70,8 +78,15 @@ def site_change(
     chosen = chosen_settings(data=data)
     with opened_store(chosen) as store:
         exclusions = _exclusions(find_site(store, domain).exclusions, exclude_page, exclude_hostname)
-        site = change_site(store, domain, system_clock(), profile, threshold, exclusions)
-        _record(store, chosen, Accessed.SITE_CHANGED, site, _publishing(site, chosen))
+        site = change_site(
+            store,
+            domain,
+            system_clock(),
+            profile,
+            threshold,
+            exclusions,
+            lambda site: _record(store, chosen, Accessed.SITE_CHANGED, site, _publishing(site, chosen)),
+        )
     typer.echo(f"{site.domain}: {_publishing(site, chosen)}. Days that are published stay as they are.")
     for excluded in (*site.exclusions.pages, *site.exclusions.hostnames):
         typer.echo(f"  not counted: {excluded}")
@@ -107,8 +122,9 @@ def site_remove(domain: Domain, data: Data = None) -> None:
     """Stop counting a site; its reports can be had back for removed_site_days, then they are destroyed."""
     chosen = chosen_settings(data=data)
     with opened_store(chosen) as store:
-        site = remove_site(store, domain, system_clock())
-        _record(store, chosen, Accessed.SITE_REMOVED, site)
+        site = remove_site(
+            store, domain, system_clock(), lambda site: _record(store, chosen, Accessed.SITE_REMOVED, site)
+        )
     typer.echo(
         f"{site.domain} is no longer counted. `footfall site restore {site.domain}` takes that back for "
         f"{chosen.removed_site_days} days; then its reports are destroyed."

@@ -13,6 +13,7 @@ from core.exclusions import NO_EXCLUSIONS, Exclusions
 from core.profiles import SETTINGS_THRESHOLD, Profile, check_profile, check_threshold
 from core.sql import sql
 from core.store import Store, encode_rows
+from core.write_down import WriteDown, write_nothing
 
 SITES_TABLE = "sites"
 NO_SITE = 0
@@ -61,6 +62,7 @@ def add_site(
     now: datetime,
     profile: Profile = Profile.BALANCED,
     threshold: int = SETTINGS_THRESHOLD,
+    write_down: WriteDown[Site] = write_nothing,
 ) -> Site:
     """Add a site.
 
@@ -76,6 +78,7 @@ def add_site(
     if any(site.domain == name for site in known):
         raise SiteError("%(domain)s is here already.", domain=name)
     site = Site(_free_number(known), name, timezone, now, zone, profile, threshold)
+    write_down(site)
     store.insert(SITES_TABLE, _COLUMNS, encode_rows([(*_stored(site), False, _version(now))]))
     return site
 
@@ -87,6 +90,7 @@ def change_site(
     profile: Profile | None = None,
     threshold: int | None = None,
     exclusions: Exclusions | None = None,
+    write_down: WriteDown[Site] = write_nothing,
 ) -> Site:
     """Choose how the days that are closed from now on are published, and what is not counted; None stays.
 
@@ -101,13 +105,15 @@ def change_site(
         site = replace(site, threshold=threshold)
     if exclusions is not None:
         site = replace(site, exclusions=exclusions)
+    write_down(site)
     store.insert(SITES_TABLE, _COLUMNS, encode_rows([(*_stored(site), False, _version(now))]))
     return site
 
 
-def remove_site(store: Store, domain: str, now: datetime) -> Site:
+def remove_site(store: Store, domain: str, now: datetime, write_down: WriteDown[Site] = write_nothing) -> Site:
     """Stop counting a site; until they are destroyed its reports stay. Raises SiteError if there is none."""
     site = find_site(store, domain)
+    write_down(site)
     store.insert(SITES_TABLE, _COLUMNS, encode_rows([(*_stored(site), True, _version(now))]))
     return site
 
@@ -128,7 +134,7 @@ def removed_sites(store: Store) -> list[RemovedSite]:
     ]
 
 
-def restore_site(store: Store, domain: str, now: datetime) -> Site:
+def restore_site(store: Store, domain: str, now: datetime, write_down: WriteDown[Site] = write_nothing) -> Site:
     """Count a removed site again, with the reports that it had: of several of that domain the last.
 
     Raises SiteError if none was removed, or the domain is counted as another site meanwhile.
@@ -139,6 +145,7 @@ def restore_site(store: Store, domain: str, now: datetime) -> Site:
     found = next((each.site for each in removed_sites(store) if each.site.domain == name), None)
     if found is None:
         raise SiteError("No site %(domain)s was removed; add it anew.", domain=name)
+    write_down(found)
     store.insert(SITES_TABLE, _COLUMNS, encode_rows([(*_stored(found), False, _version(now))]))
     return found
 

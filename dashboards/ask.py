@@ -108,10 +108,13 @@ class Ask:
         """Give ``site_url`` as a text."""
         return str(self.site_url(page, query_, **parts))
 
+    def write_down(self, what: Accessed, who: str, site: int = NO_SITE, detail: str = "") -> None:
+        """Write down who does what; it is on disk when this returns. Blocks; raises StoreError."""
+        self.board.accesses.append(Access(self.now, who, what, site, detail))
+
     async def record(self, what: Accessed, who: str, site: int = NO_SITE, detail: str = "") -> None:
-        """Write down who did what; it is on disk when this returns. Raises StoreError."""
-        access = Access(self.now, who, what, site, detail)
-        await asyncio.to_thread(self.board.accesses.append, access)
+        """Write down who does what, in a thread: before what is done, or it is not done. Raises StoreError."""
+        await asyncio.to_thread(self.write_down, what, who, site, detail)
 
     def render(self, template: str, status: int = 200, **context: object) -> web.Response:
         """Answer with a page."""

@@ -132,7 +132,7 @@ def refusal_of_form(ask: Ask) -> web.Response | None:
 async def recorded(page: Page, ask: Ask, site: int = NO_SITE) -> web.Response:
     """Make a page while it is written down who reads it; without that line nobody gets it.
 
-    Raises StoreError. What changes something is written down where it is done.
+    Raises StoreError. What changes something is written down right before it is done.
     """
     if not page.is_recorded:
         return await page.show(ask)

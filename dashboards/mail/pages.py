@@ -61,11 +61,18 @@ async def add_to_reports(ask: Ask) -> web.Response:
         email, rhythm, language = check_address(form.get("email", "")), _rhythm(ask), _language(ask)
         has_account = may_see(await asyncio.to_thread(_standings, ask), email, site.number)
         added = await asyncio.to_thread(
-            add_recipient, board.store, site, email, rhythm, language, ask.now, has_account=has_account
+            add_recipient,
+            board.store,
+            site,
+            email,
+            rhythm,
+            language,
+            ask.now,
+            lambda added: ask.write_down(Accessed.RECIPIENT_ADDED, ask.person, site.number, added.label),
+            has_account=has_account,
         )
     except RecipientError as error:
         return await _page(ask, 400, ask.why(error))
-    await ask.record(Accessed.RECIPIENT_ADDED, ask.person, site.number, added.label)
     if added.email != ask.person:
         return await _ask_first(ask, added)
     await asyncio.to_thread(confirm_recipient, board.store, added, ask.now)
@@ -92,8 +99,8 @@ async def confirm(ask: Ask) -> web.Response:
     if found is None:
         return _gone(ask)
     if found.confirmed is None:
-        await asyncio.to_thread(confirm_recipient, ask.board.store, found, ask.now)
         await ask.record(Accessed.RECIPIENT_CONFIRMED, _THEMSELVES, found.site, found.label)
+        await asyncio.to_thread(confirm_recipient, ask.board.store, found, ask.now)
     text = ask.language.text(
         "The next report comes when its week or month is over. Each has a link to unsubscribe."
     )

@@ -15,6 +15,7 @@ from core.errors import AccountError, RecipientError
 from core.sites import Site
 from core.sql import sql
 from core.store import Store, encode_rows
+from core.write_down import WriteDown, write_nothing
 from dashboards.people.accounts import canonical_email
 from dashboards.people.tokens import new_token
 from dashboards.permissions import NOTHING, Permission, Standing
@@ -88,7 +89,15 @@ def check_address(text: str) -> str:
 
 
 def add_recipient(
-    store: Store, site: Site, email: str, rhythm: Rhythm, language: str, now: datetime, *, has_account: bool
+    store: Store,
+    site: Site,
+    email: str,
+    rhythm: Rhythm,
+    language: str,
+    now: datetime,
+    write_down: WriteDown[Recipient] = write_nothing,
+    *,
+    has_account: bool,
 ) -> Recipient:
     """Add an address, not confirmed yet.
 
@@ -107,6 +116,7 @@ def add_recipient(
         )
     number, token = secrets.randbits(63), new_token()
     added = Recipient(number, site.number, name, rhythm, language, token, now, None, has_account)
+    write_down(added)
     _write(store, added, now)
     return added
 

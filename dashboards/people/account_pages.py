@@ -7,6 +7,7 @@ from aiohttp import web
 
 from core.accesses import Accessed
 from core.errors import AccountError, SiteError
+from core.sites import Site
 from dashboards.ask import Ask
 from dashboards.csrf import FORM_COOKIE
 from dashboards.language import message
@@ -59,8 +60,8 @@ async def log_in(ask: Ask) -> web.Response:
 async def log_out(ask: Ask) -> web.Response:
     """``POST /logout``: end the session here and in the store."""
     token = ask.cookie(COOKIE)
-    await asyncio.to_thread(end_login, ask.board.store, token, ask.person, ask.now)
     await ask.record(Accessed.LOGOUT, ask.person)
+    await asyncio.to_thread(end_login, ask.board.store, token, ask.person, ask.now)
     response = ask.go(ask.path_of("login"))
     ask.drop_cookie(response, COOKIE)
     return response
@@ -104,16 +105,24 @@ async def _make_first(ask: Ask) -> web.Response:
     if errors:
         return _setup_page(ask, form, errors, email)
     try:
-        site = None if board.sites.all() else await make_site(board, form)
+        site = None if board.sites.all() else await _make_first_site(ask, form, canonical_email(email))
     except SiteError as error:
         return _setup_page(ask, form, {"domain": ask.why(error)}, email)
     async with board.hashing:
-        account = await asyncio.to_thread(add_account, board.store, email, password, ask.now)
-    await ask.record(Accessed.PERSON_ADDED, account.email, detail=account.email)
-    if site is not None:
-        await ask.record(Accessed.SITE_ADDED, account.email, site.number)
+        account = await asyncio.to_thread(
+            add_account,
+            board.store,
+            email,
+            password,
+            ask.now,
+            write_down=lambda account: ask.write_down(Accessed.PERSON_ADDED, account.email, detail=account.email),
+        )
     path = ask.path_of("install", domain=site.domain) if site else ask.path_of("sites")
     return await logged_in(ask, account.email, path)
+
+
+async def _make_first_site(ask: Ask, form: SiteForm, who: str) -> Site:
+    return await make_site(ask.board, form, lambda site: ask.write_down(Accessed.SITE_ADDED, who, site.number))
 
 
 def _account_errors(ask: Ask, email: str, password: str) -> dict[str, str]:
@@ -127,10 +136,15 @@ def _account_errors(ask: Ask, email: str, password: str) -> dict[str, str]:
 
 
 async def logged_in(ask: Ask, email: str, path: str) -> web.Response:
-    """Begin a session with a token of its own; what the browser had before is void."""
+    """Write down a login, and begin its session."""
+    await ask.record(Accessed.LOGIN, email)
+    return await begin_session(ask, email, path)
+
+
+async def begin_session(ask: Ask, email: str, path: str) -> web.Response:
+    """Begin a session with a token of its own, its login being written down; what the browser had is void."""
     if ask.person:
         await asyncio.to_thread(end_login, ask.board.store, ask.cookie(COOKIE), ask.person, ask.now)
-    await ask.record(Accessed.LOGIN, email)  # before it: no record, no login
     token = await asyncio.to_thread(begin_login, ask.board.store, email, ask.now, _lasts(ask))
     response = ask.go(path)
     keep_session(ask, response, token)

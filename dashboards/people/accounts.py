@@ -10,6 +10,7 @@ from datetime import datetime
 from core.errors import AccountError
 from core.sql import sql
 from core.store import Store, encode_rows
+from core.write_down import WriteDown, write_nothing
 from dashboards.language import message
 from dashboards.people.api_keys import keys_of, revoke_keys
 from dashboards.people.invites import withdraw_invites_by
@@ -51,7 +52,14 @@ def canonical_email(text: str) -> str:
     return email
 
 
-def add_account(store: Store, email: str, password: str, now: datetime, standing: Standing = OWNER) -> Account:
+def add_account(
+    store: Store,
+    email: str,
+    password: str,
+    now: datetime,
+    standing: Standing = OWNER,
+    write_down: WriteDown[Account] = write_nothing,
+) -> Account:
     """Add an account: an owner's, unless a standing is given.
 
     Raises AccountError for a bad or known address, a bad password or roles that do not go together; StoreError.
@@ -60,9 +68,11 @@ def add_account(store: Store, email: str, password: str, now: datetime, standing
     check_new_password(password)
     if _find(store, name) is not None:
         raise AccountError(message("%(email)s has an account already."), email=name)
-    account = Account(name, now, standing)
+    check_standing(standing)
+    account, kept = Account(name, now, standing), hash_password(password)
+    write_down(account)
     write_standing(store, name, standing, now)  # before the account: cut off in between, nobody has got in
-    _write(store, account, hash_password(password), now)
+    _write(store, account, kept, now)
     return account
 
 
@@ -84,34 +94,44 @@ def find_account(store: Store, email: str) -> Account:
     raise AccountError(message("There is no account %(email)s."), email=name)
 
 
-def change_password(store: Store, email: str, password: str, now: datetime) -> Account:
+def change_password(
+    store: Store, email: str, password: str, now: datetime, write_down: WriteDown[Account] = write_nothing
+) -> Account:
     """Give an account another password and end its sessions. Raises AccountError, StoreError."""
     check_new_password(password)
-    account = find_account(store, email)
-    _write(store, account, hash_password(password), now)
+    account, kept = find_account(store, email), hash_password(password)
+    write_down(account)
+    _write(store, account, kept, now)
     end_logins_of(store, account.email, now)
     return account
 
 
-def change_standing(store: Store, email: str, standing: Standing, now: datetime) -> Account:
+def change_standing(
+    store: Store, email: str, standing: Standing, now: datetime, write_down: WriteDown[Account] = write_nothing
+) -> Account:
     """Give an account other roles; they hold at once. Raises AccountError, also for the last owner; StoreError."""
     check_standing(standing)
     account = find_account(store, email)
     if standing.role is not Role.OWNER:
         _check_another_owner(store, account)
+    changed = replace(account, standing=standing)
+    write_down(changed)
     write_standing(store, account.email, standing, now)
     if not standing.may(Permission.PEOPLE):
         withdraw_invites_by(store, account.email, now)
-    return replace(account, standing=standing)
+    return changed
 
 
-def remove_account(store: Store, email: str, now: datetime) -> Account:
+def remove_account(
+    store: Store, email: str, now: datetime, write_down: WriteDown[Account] = write_nothing
+) -> Account:
     """Remove an account; its sessions, keys, invitations and second factor end with it.
 
     Raises AccountError if there is none, or for the last owner; StoreError.
     """
     account = find_account(store, email)
     _check_another_owner(store, account)
+    write_down(account)
     _write(store, account, "", now, removed=True)
     end_logins_of(store, account.email, now)
     write_standing(store, account.email, NOTHING, now)

@@ -19,10 +19,16 @@ async def make_key(ask: Ask) -> web.Response:
     """``POST /account/keys``: make a key, and show it this once."""
     name = ask.form.get("name", "")
     try:
-        key = await asyncio.to_thread(add_key, ask.board.store, ask.person, name, ask.now)
+        key = await asyncio.to_thread(
+            add_key,
+            ask.board.store,
+            ask.person,
+            name,
+            ask.now,
+            lambda name: ask.write_down(Accessed.KEY_ADDED, ask.person, detail=name),
+        )
     except AccountError as error:
         return await _keys_page(ask, name=name, error=ask.why(error))
-    await ask.record(Accessed.KEY_ADDED, ask.person, detail=name)
     return await _keys_page(ask, made=key)
 
 
@@ -31,9 +37,9 @@ async def revoke_key(ask: Ask) -> web.Response:
     name = ask.form.get("key", "")
     keys = await asyncio.to_thread(keys_of, ask.board.store, ask.person)
     revoked = [each for each in keys if each.api_key == name]
-    await asyncio.to_thread(revoke_keys, ask.board.store, revoked, ask.now)
     for each in revoked:
         await ask.record(Accessed.KEY_REVOKED, ask.person, detail=each.name)
+    await asyncio.to_thread(revoke_keys, ask.board.store, revoked, ask.now)
     return ask.go(ask.path_of("keys"))
 
 

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from core.errors import AccountError
 from core.sql import sql
 from core.store import Store, encode_rows
+from core.write_down import WriteDown, write_nothing
 from dashboards.language import message
 from dashboards.people.last_uses import note_use
 from dashboards.people.roles import standing_of
@@ -34,14 +35,18 @@ class ApiKey:
     used: date
 
 
-def add_key(store: Store, email: str, name: str, now: datetime) -> str:
-    """Make a key; give it: nothing else can tell it later. Raises AccountError for a bad name, or too many."""
+def add_key(store: Store, email: str, name: str, now: datetime, write_down: WriteDown[str] = write_nothing) -> str:
+    """Make a key; give it: nothing else can tell it later. Raises AccountError for a bad name, or too many.
+
+    ``write_down`` is given the name.
+    """
     name = name.strip()
     if not 0 < len(name) <= MOST_NAME or not name.isprintable():
         raise AccountError(message("Give it a name of at most %(most)s characters."), most=MOST_NAME)
     if len(keys_of(store, email)) >= MOST_KEYS:
         raise AccountError(message("An account has at most %(most)s keys; revoke one first."), most=MOST_KEYS)
     key = PREFIX + new_token()
+    write_down(name)
     store.insert("api_keys", _COLUMNS, encode_rows([(hash_of(key), email, name, now, False, version_of(now))]))
     return key
 

@@ -10,8 +10,8 @@ from dashboards.ask import Ask
 from dashboards.language import message
 from dashboards.origin import public_origin
 from dashboards.people.account_pages import logged_in
-from dashboards.people.accounts import add_account, canonical_email, list_accounts
-from dashboards.people.invites import INVITE_LASTS, add_invite, end_invites, find_invite
+from dashboards.people.accounts import Account, add_account, canonical_email, list_accounts
+from dashboards.people.invites import INVITE_LASTS, Invite, add_invite, end_invites, find_invite
 from dashboards.people.passwords import LEAST_PASSWORD
 from dashboards.people.people_pages import ONLY_OWNERS, in_record, may_give, role_choices, site_role_choices
 from dashboards.people.role_form import RoleForm, standing_in_words
@@ -41,7 +41,7 @@ async def invite(ask: Ask) -> web.Response:
     if errors:
         return _form_page(ask, form, text, errors)
     detail = f"{email}: {in_record(ask, standing)}"
-    await ask.record(Accessed.PERSON_INVITED, ask.person, detail=detail)  # before it: no record, no way in
+    await ask.record(Accessed.PERSON_INVITED, ask.person, detail=detail)
     token = await asyncio.to_thread(add_invite, ask.board.store, email, standing, ask.person, ask.now)
     link = public_origin(ask.request, ask.board.settings) + ask.path_of("accept_invite", token=token)
     return ask.render("invited.html", email=email, link=link, days=INVITE_LASTS.days)
@@ -62,12 +62,24 @@ async def accept_invite(ask: Ask) -> web.Response:
         password = ask.form.get("password", "")
         try:
             async with board.hashing:
-                await asyncio.to_thread(add_account, board.store, found.email, password, ask.now, found.standing)
+                await asyncio.to_thread(
+                    add_account,
+                    board.store,
+                    found.email,
+                    password,
+                    ask.now,
+                    found.standing,
+                    lambda account: _write_down_acceptance(ask, account, found),
+                )
         except AccountError as error:
             return await _accept_page(ask, ask.why(error))
         await asyncio.to_thread(end_invites, board.store, [found], ask.now)
-    await ask.record(Accessed.PERSON_ADDED, found.email, detail=f"{found.email}, invited by {found.inviter}")
     return await logged_in(ask, found.email, ask.path_of("sites"))
+
+
+def _write_down_acceptance(ask: Ask, account: Account, accepted: Invite) -> None:
+    detail = f"{account.email}, invited by {accepted.inviter}"
+    ask.write_down(Accessed.PERSON_ADDED, account.email, detail=detail)
 
 
 def _free_email(ask: Ask, text: str) -> str:

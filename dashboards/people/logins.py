@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 from core.sql import sql
 from core.store import Store, encode_rows
+from core.write_down import WriteDown, write_nothing
 from dashboards.people.roles import standing_of
 from dashboards.people.tokens import hash_of, is_token, new_token, version_of
 from dashboards.permissions import Standing
@@ -72,11 +73,16 @@ def end_login(store: Store, token: str, email: str, now: datetime) -> None:
     _end(store, [(hash_of(token), email, now, True, version_of(now))])
 
 
-def end_session(store: Store, name: str, email: str, now: datetime) -> bool:
+def end_session(
+    store: Store, name: str, email: str, now: datetime, write_down: WriteDown[str] = write_nothing
+) -> bool:
     """End a session of an account by its name in the list; tell whether it was one that ran."""
     running = [each for each in _running(store, email) if each[0] == name]
+    if not running:
+        return False
+    write_down(name)
     _end(store, [(session, email, expires, True, version_of(now)) for session, expires in running])
-    return bool(running)
+    return True
 
 
 def end_logins_of(store: Store, email: str, now: datetime, but: str = "") -> int:

@@ -44,8 +44,14 @@ async def change_own_password(ask: Ask) -> web.Response:
     if wrong:
         return await _account_page(ask, {"password": wrong})
     async with ask.board.hashing:
-        await asyncio.to_thread(change_password, ask.board.store, ask.person, password, ask.now)
-    await ask.record(Accessed.PERSON_CHANGED, ask.person, detail=ask.person)
+        await asyncio.to_thread(
+            change_password,
+            ask.board.store,
+            ask.person,
+            password,
+            ask.now,
+            lambda account: ask.write_down(Accessed.PERSON_CHANGED, ask.person, detail=account.email),
+        )
     response = ask.go(done(ask, "password"))
     keep_session(ask, response, await begin_anew(ask))
     await let_know(ask, response, ask.person)
@@ -56,11 +62,17 @@ async def change_own_language(ask: Ask) -> web.Response:
     """``POST /account/language``."""
     code = ask.form.get("language", AUTOMATIC)
     try:
-        await asyncio.to_thread(choose_language, ask.board.store, ask.person, code, ask.now)
+        await asyncio.to_thread(
+            choose_language,
+            ask.board.store,
+            ask.person,
+            code,
+            ask.now,
+            lambda code: ask.write_down(Accessed.LANGUAGE_CHANGED, ask.person, detail=code or "automatic"),
+        )
     except AccountError as error:
         return await _account_page(ask, {"language": ask.why(error)})
     ask.board.languages.forget(ask.person)
-    await ask.record(Accessed.LANGUAGE_CHANGED, ask.person, detail=code or "automatic")
     return ask.go(done(ask, "language"))
 
 
@@ -68,10 +80,17 @@ async def end_own_session(ask: Ask) -> web.Response:
     """``POST /account/sessions``: end one of the sessions, or without a name all but this one."""
     store, name = ask.board.store, ask.form.get("session", "")
     if name:
-        await asyncio.to_thread(end_session, store, name, ask.person, ask.now)
+        await asyncio.to_thread(
+            end_session,
+            store,
+            name,
+            ask.person,
+            ask.now,
+            lambda _name: ask.write_down(Accessed.SESSIONS_ENDED, ask.person, detail="one"),
+        )
     else:
+        await ask.record(Accessed.SESSIONS_ENDED, ask.person, detail="all others")
         await asyncio.to_thread(end_logins_of, store, ask.person, ask.now, ask.cookie(COOKIE))
-    await ask.record(Accessed.SESSIONS_ENDED, ask.person, detail="one" if name else "all others")
     return ask.go(done(ask, "session" if name else "sessions"))
 
 

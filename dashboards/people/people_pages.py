@@ -46,10 +46,16 @@ async def change_person(ask: Ask) -> web.Response:
         if not (may_give(ask, account.standing) and may_give(ask, standing)):
             return _only_owners(ask)
         async with ask.board.changing_people:
-            await asyncio.to_thread(change_standing, ask.board.store, account.email, standing, ask.now)
+            await asyncio.to_thread(
+                change_standing,
+                ask.board.store,
+                account.email,
+                standing,
+                ask.now,
+                lambda changed: _write_down_role(ask, changed),
+            )
     except AccountError as error:
         return _person_page(ask, account, form, ask.why(error))
-    await ask.record(Accessed.ROLE_CHANGED, ask.person, detail=f"{account.email}: {in_record(ask, standing)}")
     return ask.go(ask.path_of("people"))
 
 
@@ -72,10 +78,15 @@ async def remove_person(ask: Ask) -> web.Response:
         return _only_owners(ask)
     try:
         async with ask.board.changing_people:
-            await asyncio.to_thread(remove_account, ask.board.store, account.email, ask.now)
+            await asyncio.to_thread(
+                remove_account,
+                ask.board.store,
+                account.email,
+                ask.now,
+                lambda account: ask.write_down(Accessed.PERSON_REMOVED, ask.person, detail=account.email),
+            )
     except AccountError as error:
         return ask.render("remove_person.html", 400, person_line=_line(ask, account), error=ask.why(error))
-    await ask.record(Accessed.PERSON_REMOVED, ask.person, detail=account.email)
     return ask.go(ask.path_of("people"))
 
 
@@ -88,8 +99,8 @@ async def withdraw_invite(ask: Ask) -> web.Response:
         return ask.go(ask.path_of("people"))
     if not may_give(ask, invite.standing):
         return _only_owners(ask)
-    await asyncio.to_thread(end_invites, ask.board.store, [invite], ask.now)
     await ask.record(Accessed.INVITE_WITHDRAWN, ask.person, detail=invite.email)
+    await asyncio.to_thread(end_invites, ask.board.store, [invite], ask.now)
     return ask.go(ask.path_of("people"))
 
 
@@ -120,6 +131,11 @@ def in_record(ask: Ask, standing: Standing) -> str:
     by_number = {site.number: site.domain for site in ask.board.sites.all()}
     roles = sorted((by_number.get(site, str(site)), role.value) for site, role in standing.by_site.items())
     return ", ".join(f"{role} of {domain}" for domain, role in roles)
+
+
+def _write_down_role(ask: Ask, changed: Account) -> None:
+    detail = f"{changed.email}: {in_record(ask, changed.standing)}"
+    ask.write_down(Accessed.ROLE_CHANGED, ask.person, detail=detail)
 
 
 def _everybody(ask: Ask) -> tuple[list[Account], list[Invite]]:

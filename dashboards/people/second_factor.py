@@ -18,6 +18,7 @@ import segno
 
 from core.sql import sql
 from core.store import Store, encode_rows
+from core.write_down import WriteDown, write_nothing
 from dashboards.people.tokens import hash_of, version_of
 
 RECOVERY_CODES = 10
@@ -69,7 +70,9 @@ def find_factor(store: Store, email: str) -> Factor | None:
     return None
 
 
-def add_factor(store: Store, email: str, secret: str, code: str, now: datetime) -> list[str] | None:
+def add_factor(
+    store: Store, email: str, secret: str, code: str, now: datetime, write_down: WriteDown[Factor] = write_nothing
+) -> list[str] | None:
     """Ask for a second factor from the next login on, if the app's code is right; give the recovery codes.
 
     Nothing can tell them later. None for a wrong code: nothing has changed then.
@@ -78,7 +81,9 @@ def add_factor(store: Store, email: str, secret: str, code: str, now: datetime) 
     if step is None:
         return None
     codes = _new_codes()
-    _write(store, Factor(email, secret, step, tuple(map(_hash, codes))), now)
+    factor = Factor(email, secret, step, tuple(map(_hash, codes)))
+    write_down(factor)
+    _write(store, factor, now)
     return codes
 
 
@@ -94,7 +99,9 @@ def remove_factor(store: Store, email: str, now: datetime) -> None:
     _write(store, Factor(email, ""), now)
 
 
-def take_code(store: Store, email: str, code: str, now: datetime) -> Taken | None:
+def take_code(
+    store: Store, email: str, code: str, now: datetime, write_down: WriteDown[Taken] = write_nothing
+) -> Taken | None:
     """Use up a code of the app, or a recovery code; give what it was, or None for one that does not hold.
 
     Two at once with the same code must not both come in: call it under ``Dashboards.changing_people``.
@@ -104,11 +111,13 @@ def take_code(store: Store, email: str, code: str, now: datetime) -> Taken | Non
         return None
     step = _step_of(factor, code, now)
     if step is not None:
+        write_down(Taken.CODE)
         _write(store, replace(factor, step=step), now)
         return Taken.CODE
     if not holds_recovery(factor, [code]):
         return None
     left = tuple(each for each in factor.recovery if each != _hash(code))
+    write_down(Taken.RECOVERY)
     _write(store, replace(factor, recovery=left), now)
     return Taken.RECOVERY
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from core.accesses import Accessed
 from dashboards.ask import Ask
 from dashboards.origin import public_origin
-from dashboards.people.account_pages import begin_anew, keep_session, logged_in, wanted
+from dashboards.people.account_pages import begin_anew, begin_session, keep_session, wanted
 from dashboards.people.logins import HALF_COOKIE, end_login, find_login
 from dashboards.people.own_account import done
 from dashboards.people.own_password import wrong_password
@@ -48,11 +48,18 @@ async def enrol(ask: Ask) -> web.Response:
     wrong = await wrong_password(ask, ask.form.get("password", ""))
     if wrong:
         return _enrol_page(ask, secret, {"password": wrong})
-    codes = await asyncio.to_thread(add_factor, ask.board.store, ask.person, secret, code, ask.now)
+    codes = await asyncio.to_thread(
+        add_factor,
+        ask.board.store,
+        ask.person,
+        secret,
+        code,
+        ask.now,
+        lambda _factor: ask.write_down(Accessed.FACTOR_ADDED, ask.person),
+    )
     if codes is None:
         text = ask.language.text("This code does not fit. Check the clock of your phone, and use the newest code.")
         return _enrol_page(ask, secret, {"code": text})
-    await ask.record(Accessed.FACTOR_ADDED, ask.person)
     return await _codes_page(ask, codes)
 
 
@@ -64,8 +71,8 @@ async def renew_codes(ask: Ask) -> web.Response:
     wrong = await wrong_password(ask, ask.form.get("password", ""))
     if wrong:
         return _factor_page(ask, factor, {"codes": wrong})
-    codes = await asyncio.to_thread(renew_recovery, ask.board.store, factor, ask.now)
     await ask.record(Accessed.RECOVERY_RENEWED, ask.person)
+    codes = await asyncio.to_thread(renew_recovery, ask.board.store, factor, ask.now)
     return await _codes_page(ask, codes)
 
 
@@ -88,8 +95,8 @@ async def turn_off(ask: Ask) -> web.Response:
     wrong = await wrong_password(ask, ask.form.get("password", ""))
     if wrong:
         return _factor_page(ask, factor, {"off": wrong})
-    await asyncio.to_thread(remove_factor, ask.board.store, ask.person, ask.now)
     await ask.record(Accessed.FACTOR_REMOVED, ask.person)
+    await asyncio.to_thread(remove_factor, ask.board.store, ask.person, ask.now)
     response = ask.go(done(ask, "factor-off"))
     keep_session(ask, response, await begin_anew(ask))
     return response
@@ -113,16 +120,27 @@ async def log_in_with_code(ask: Ask) -> web.Response:
         response.headers["Retry-After"] = str(seconds_of(wait))
         return response
     async with board.changing_people:
-        taken = await asyncio.to_thread(take_code, board.store, person, ask.form.get("code", ""), now)
+        taken = await asyncio.to_thread(
+            take_code,
+            board.store,
+            person,
+            ask.form.get("code", ""),
+            now,
+            lambda taken: _write_down_login(ask, person, taken),
+        )
     if taken is None:
         return _login_code_page(ask, 403, ask.language.text("This code is wrong, or was used before."))
     board.code_throttle.succeeded(person)
-    if taken is Taken.RECOVERY:
-        await ask.record(Accessed.RECOVERY_USED, person)
     await asyncio.to_thread(end_login, board.store, ask.cookie(HALF_COOKIE), person, now)
-    response = await logged_in(ask, person, wanted(ask.form.get("next", "")))
+    response = await begin_session(ask, person, wanted(ask.form.get("next", "")))
     ask.drop_cookie(response, HALF_COOKIE)
     return response
+
+
+def _write_down_login(ask: Ask, person: str, taken: Taken) -> None:
+    if taken is Taken.RECOVERY:
+        ask.write_down(Accessed.RECOVERY_USED, person)
+    ask.write_down(Accessed.LOGIN, person)
 
 
 async def _half_person(ask: Ask) -> str:

@@ -13,6 +13,7 @@ from core.settings import NEW_PASSWORD_VARIABLE, Settings
 from core.sites import find_site, list_sites
 from core.store import Store
 from dashboards.people.accounts import (
+    Account,
     add_account,
     change_password,
     change_standing,
@@ -51,8 +52,14 @@ def user_add(
     chosen = chosen_settings(begins=True, data=data)
     with opened_store(chosen) as store:
         standing = _standing(store, role, site or [])
-        account = add_account(store, email, password, system_clock(), standing)
-        _record(store, chosen, Accessed.PERSON_ADDED, account.email)
+        account = add_account(
+            store,
+            email,
+            password,
+            system_clock(),
+            standing,
+            write_down=lambda account: _record(store, chosen, Accessed.PERSON_ADDED, account),
+        )
     typer.echo(f"Added {account.email}, {role}{_of(site or [])}.")
 
 
@@ -67,8 +74,13 @@ def user_role(
     chosen = chosen_settings(data=data)
     with opened_store(chosen) as store:
         standing = _standing(store, role, site or [])
-        account = change_standing(store, email, standing, system_clock())
-        _record(store, chosen, Accessed.ROLE_CHANGED, account.email)
+        account = change_standing(
+            store,
+            email,
+            standing,
+            system_clock(),
+            write_down=lambda account: _record(store, chosen, Accessed.ROLE_CHANGED, account),
+        )
     typer.echo(f"{account.email} is now {role}{_of(site or [])}.")
 
 
@@ -79,8 +91,13 @@ def user_password(
     """Give an account another password; it is asked for. Its logins end at once."""
     chosen = chosen_settings(data=data)
     with opened_store(chosen) as store:
-        account = change_password(store, email, password, system_clock())
-        _record(store, chosen, Accessed.PERSON_CHANGED, account.email)
+        account = change_password(
+            store,
+            email,
+            password,
+            system_clock(),
+            write_down=lambda account: _record(store, chosen, Accessed.PERSON_CHANGED, account),
+        )
     typer.echo(f"Changed the password of {account.email}.")
 
 
@@ -101,8 +118,12 @@ def user_remove(email: Annotated[str, typer.Argument(help="Whose account.")], da
     """Remove an account; its logins end at once."""
     chosen = chosen_settings(data=data)
     with opened_store(chosen) as store:
-        account = remove_account(store, email, system_clock())
-        _record(store, chosen, Accessed.PERSON_REMOVED, account.email)
+        account = remove_account(
+            store,
+            email,
+            system_clock(),
+            write_down=lambda account: _record(store, chosen, Accessed.PERSON_REMOVED, account),
+        )
     typer.echo(f"Removed {account.email}.")
 
 
@@ -116,8 +137,8 @@ def user_remove_factor(
         account = find_account(store, email)
         if find_factor(store, account.email) is None:
             raise AccountError(f"{account.email} has no second factor.")
+        _record(store, chosen, Accessed.FACTOR_REMOVED, account)
         remove_factor(store, account.email, system_clock())
-        _record(store, chosen, Accessed.FACTOR_REMOVED, account.email)
     typer.echo(f"{account.email} logs in by password alone.")
 
 
@@ -143,6 +164,6 @@ def _in_words(standing: Standing, domains: Mapping[int, str]) -> str:
     return ", ".join(roles) or "no site yet"
 
 
-def _record(store: Store, chosen: Settings, what: Accessed, email: str) -> None:
-    access = Access(system_clock(), system_user(), what, detail=email)
+def _record(store: Store, chosen: Settings, what: Accessed, account: Account) -> None:
+    access = Access(system_clock(), system_user(), what, detail=account.email)
     AccessRecord(store, chosen.data).append(access)

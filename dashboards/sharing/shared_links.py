@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from core.errors import AccountError
 from core.sql import sql
 from core.store import Store, encode_rows
+from core.write_down import WriteDown, write_nothing
 from dashboards.language import message
 from dashboards.people.last_uses import note_use
 from dashboards.people.passwords import check_new_password, hash_password
@@ -116,10 +117,13 @@ def find_link(store: Store, token: str, now: datetime) -> SharedLink | None:
     return None
 
 
-def revoke_link(store: Store, site: int, link: str, now: datetime) -> SharedLink | None:
+def revoke_link(
+    store: Store, site: int, link: str, now: datetime, write_down: WriteDown[SharedLink] = write_nothing
+) -> SharedLink | None:
     """Revoke a link of a site; give it, or None if the site has no such link."""
     for each in links_of(store, site):
         if each.link == link:
+            write_down(each)
             row = (link, site, each.name, "", (), each.creator, each.created, True, version_of(now))
             store.insert("shared_links", _COLUMNS, encode_rows([row]))
             return each

@@ -36,7 +36,6 @@ async def make_link(ask: Ask) -> web.Response:
     if errors:
         return await _sharing_page(ask, form, errors)
     origins = read_origins(form["origins"])
-    # Before it, as with a login: nothing is opened to others that nobody wrote down.
     await ask.record(Accessed.LINK_ADDED, ask.person, ask.site.number, form["name"].strip())
     async with ask.board.hashing:
         token = await asyncio.to_thread(
@@ -54,11 +53,14 @@ async def make_link(ask: Ask) -> web.Response:
 
 async def end_link(ask: Ask) -> web.Response:
     """``POST /sites/{domain}/sharing/revoke``: the link opens nothing from now on."""
-    link = await asyncio.to_thread(
-        revoke_link, ask.board.store, ask.site.number, ask.form.get("link", ""), ask.now
+    await asyncio.to_thread(
+        revoke_link,
+        ask.board.store,
+        ask.site.number,
+        ask.form.get("link", ""),
+        ask.now,
+        lambda link: ask.write_down(Accessed.LINK_REVOKED, ask.person, link.site, link.name),
     )
-    if link is not None:
-        await ask.record(Accessed.LINK_REVOKED, ask.person, ask.site.number, link.name)
     return ask.go(ask.site_path("sharing"))
 
 
@@ -66,7 +68,7 @@ async def publish_site(ask: Ask) -> web.Response:
     """``POST /sites/{domain}/public``: open the dashboard to everybody, or close it again."""
     opens = ask.form.get("public", "") == "yes"
     what = Accessed.SITE_PUBLISHED if opens else Accessed.SITE_CLOSED
-    await ask.record(what, ask.person, ask.site.number)  # before it
+    await ask.record(what, ask.person, ask.site.number)
     await asyncio.to_thread(make_public, ask.board.store, ask.site.number, ask.now, is_public=opens)
     return ask.go(ask.site_path("sharing"))
 

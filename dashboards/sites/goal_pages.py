@@ -22,12 +22,18 @@ async def add_new_goal(ask: Ask) -> web.Response:
     kind, name, title = (ask.form.get(field, "") for field in ("kind", "name", "title"))
     try:
         goal = read_goal(kind, name, title)
-        await asyncio.to_thread(add_goal, ask.board.store, ask.site, goal, ask.now)
+        await asyncio.to_thread(
+            add_goal,
+            ask.board.store,
+            ask.site,
+            goal,
+            ask.now,
+            lambda goal: _write_down(ask, Accessed.GOAL_ADDED, goal),
+        )
     except SiteError as error:
         stated = Goal(GoalKind(kind) if kind in set(GoalKind) else GoalKind.EVENT, name, title)
         return await _page(ask, stated, 400, error=ask.why(error))
     ask.board.goals.forget(ask.site.number)
-    await ask.record(Accessed.GOAL_ADDED, ask.principal.name, ask.site.number, f"{goal.kind} {goal.name}")
     return ask.go(ask.site_path("goals"))
 
 
@@ -37,10 +43,14 @@ async def remove_old_goal(ask: Ask) -> web.Response:
     goals = await asyncio.to_thread(list_goals, ask.board.store, ask.site)
     goal = next((each for each in goals if (each.kind, each.name) == (kind, name)), None)
     if goal is not None:
+        await asyncio.to_thread(_write_down, ask, Accessed.GOAL_REMOVED, goal)
         await asyncio.to_thread(remove_goal, ask.board.store, ask.site, goal, ask.now)
         ask.board.goals.forget(ask.site.number)
-        await ask.record(Accessed.GOAL_REMOVED, ask.principal.name, ask.site.number, f"{goal.kind} {goal.name}")
     return ask.go(ask.site_path("goals"))
+
+
+def _write_down(ask: Ask, what: Accessed, goal: Goal) -> None:
+    ask.write_down(what, ask.principal.name, ask.site.number, f"{goal.kind} {goal.name}")
 
 
 async def _page(ask: Ask, stated: Goal, status: int = 200, *, error: str = "") -> web.Response:

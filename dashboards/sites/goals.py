@@ -13,6 +13,7 @@ from core.errors import SiteError
 from core.sites import Site
 from core.sql import sql
 from core.store import Store, encode_rows
+from core.write_down import WriteDown, write_nothing
 
 MOST_GOALS = 100
 _MOST_CHARACTERS = 500
@@ -64,12 +65,15 @@ def list_goals(store: Store, site: Site) -> list[Goal]:
     return sorted(goals, key=lambda goal: (goal.heading.casefold(), goal.kind))
 
 
-def add_goal(store: Store, site: Site, goal: Goal, now: datetime) -> None:
+def add_goal(
+    store: Store, site: Site, goal: Goal, now: datetime, write_down: WriteDown[Goal] = write_nothing
+) -> None:
     """Add a goal; one of the same kind and name gets the new title. Raises SiteError for too many, StoreError."""
     goals = list_goals(store, site)
     is_new = all((each.kind, each.name) != (goal.kind, goal.name) for each in goals)
     if is_new and len(goals) >= MOST_GOALS:
         raise SiteError("A site has at most %(most)s goals; remove one first.", most=MOST_GOALS)
+    write_down(goal)
     _write(store, site, [goal], now, removed=False)
 
 

@@ -32,9 +32,14 @@ async def remove(ask: Ask) -> web.Response:
     if canonical_domain(stated) != ask.site.domain:
         error = ask.language.text("Write %(domain)s here to confirm.", domain=ask.site.domain)
         return _page(ask, 400, stated=stated, error=error)
-    await asyncio.to_thread(remove_site, ask.board.store, ask.site.domain, ask.now)
+    await asyncio.to_thread(
+        remove_site,
+        ask.board.store,
+        ask.site.domain,
+        ask.now,
+        lambda site: ask.write_down(Accessed.SITE_REMOVED, ask.principal.name, site.number),
+    )
     await asyncio.to_thread(ask.board.sites.refresh, ask.board.store)
-    await ask.record(Accessed.SITE_REMOVED, ask.principal.name, ask.site.number)
     return ask.go(ask.path_of("removed_sites"))
 
 
@@ -46,11 +51,16 @@ async def show_removed(ask: Ask) -> web.Response:
 async def restore(ask: Ask) -> web.Response:
     """``POST /sites/removed``: count a removed site again."""
     try:
-        site = await asyncio.to_thread(restore_site, ask.board.store, ask.form.get("domain", ""), ask.now)
+        site = await asyncio.to_thread(
+            restore_site,
+            ask.board.store,
+            ask.form.get("domain", ""),
+            ask.now,
+            lambda site: ask.write_down(Accessed.SITE_RESTORED, ask.principal.name, site.number),
+        )
     except SiteError as error:
         return await _removed_page(ask, 400, error=ask.why(error))
     await asyncio.to_thread(ask.board.sites.refresh, ask.board.store)
-    await ask.record(Accessed.SITE_RESTORED, ask.principal.name, site.number)
     return ask.go(ask.path_of("site", domain=site.domain))
 
 

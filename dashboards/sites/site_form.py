@@ -8,6 +8,7 @@ from yarl import URL
 
 from core.errors import SiteError
 from core.sites import Site, add_site, canonical_domain
+from core.write_down import WriteDown
 from dashboards.board import Dashboards
 from dashboards.sites.time_zones import UTC, is_offered, time_zones
 
@@ -30,14 +31,16 @@ class SiteForm:
         return time_zones()
 
 
-async def make_site(board: Dashboards, form: SiteForm) -> Site:
+async def make_site(board: Dashboards, form: SiteForm, write_down: WriteDown[Site]) -> Site:
     """Add the site, and let the collector in this process know it. Raises SiteError, StoreError."""
     if not is_offered(form.timezone):
         raise SiteError("Choose a time zone from the list.")
     domain = domain_in(form.domain)
     if board.sites.get(canonical_domain(domain)) is not None:
         raise SiteError("%(domain)s is here already.", domain=canonical_domain(domain))
-    site = await asyncio.to_thread(add_site, board.store, domain, form.timezone, board.clock())
+    site = await asyncio.to_thread(
+        add_site, board.store, domain, form.timezone, board.clock(), write_down=write_down
+    )
     await asyncio.to_thread(board.sites.refresh, board.store)
     return site
 

@@ -47,10 +47,11 @@ async def add_new_site(ask: Ask) -> web.Response:
     """``POST /sites/new``: make the site, then show what to paste."""
     form = SiteForm.read(ask.form)
     try:
-        site = await make_site(ask.board, form)
+        site = await make_site(
+            ask.board, form, lambda site: ask.write_down(Accessed.SITE_ADDED, ask.person, site.number)
+        )
     except SiteError as error:
         return ask.render("new_site.html", 400, site=form, errors={"domain": ask.why(error)})
-    await ask.record(Accessed.SITE_ADDED, ask.person, site.number)
     return ask.go(ask.path_of("install", domain=site.domain))
 
 

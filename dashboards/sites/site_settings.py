@@ -71,16 +71,25 @@ async def change_settings(ask: Ask) -> web.Response:
             errors[name] = ask.why(error)
     if errors:
         return _page(ask, SettingsForm(form.profile, form.threshold, form.pages, form.hostnames, errors), 400)
-    exclusions = Exclusions(chosen.pages, chosen.hostnames)
     await asyncio.to_thread(
-        change_site, ask.board.store, ask.site.domain, ask.now, chosen.profile, chosen.threshold, exclusions
+        change_site,
+        ask.board.store,
+        ask.site.domain,
+        ask.now,
+        chosen.profile,
+        chosen.threshold,
+        Exclusions(chosen.pages, chosen.hostnames),
+        lambda site: _write_down(ask, site),
     )
     await asyncio.to_thread(ask.board.sites.refresh, ask.board.store)
-    k = chosen.threshold or ask.board.settings.threshold
-    excluded = len(exclusions.pages) + len(exclusions.hostnames)
-    detail = f"{chosen.profile}, k = {k}, {excluded} exclusions"
-    await ask.record(Accessed.SITE_CHANGED, ask.principal.name, ask.site.number, detail)
     return ask.go(ask.site_path("site_settings", {"saved": ""}))
+
+
+def _write_down(ask: Ask, changed: Site) -> None:
+    k = changed.threshold or ask.board.settings.threshold
+    excluded = len(changed.exclusions.pages) + len(changed.exclusions.hostnames)
+    detail = f"{changed.profile}, k = {k}, {excluded} exclusions"
+    ask.write_down(Accessed.SITE_CHANGED, ask.principal.name, changed.number, detail)
 
 
 @dataclass(slots=True)

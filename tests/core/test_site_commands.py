@@ -11,9 +11,11 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from core.access_commands import access_commands
-from core.errors import SiteError
+from core.accesses import read_accesses
+from core.errors import SiteError, StoreUnavailableError
 from core.site_commands import site_commands
 from core.store import Store
+from tests.fixtures.no_record import TakesNoRecord, everything_in
 
 Run = Callable[..., Result]
 
@@ -98,3 +100,43 @@ def test_a_removed_site_is_restored(run: Run) -> None:
     assert "`footfall site restore a.example` takes that back for 30 days" in removed.stdout
     assert restored.stdout == "a.example is counted again.\n"
     assert [row["timezone"] for row in orjson.loads(run("list", "--json").stdout)] == ["Europe/Kyiv"]
+
+
+def test_no_command_changes_what_it_cannot_write_down(
+    run: Run, embedded: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each that changes a site stops without its line, and the site stays as it is; with it the change is made."""
+    run("add", "a.example")
+    store = TakesNoRecord(embedded)
+    monkeypatch.setattr("core.site_commands.opened_store", lambda _settings: nullcontext(store))
+    changing = {
+        "add": ("b.example",),
+        "change": ("a.example", "--threshold", "20"),
+        "remove": ("a.example",),
+        "restore": ("a.example",),
+    }
+    assert {command.name for command in site_commands.registered_commands} == {*changing, "list"}
+    for name, words in changing.items():
+        store.refuses, before = True, everything_in(embedded)
+        refused = run(name, *words)
+        assert (refused.stdout, type(refused.exception)) == ("", StoreUnavailableError)
+        assert everything_in(embedded) == before
+        store.refuses = False
+        assert run(name, *words).exit_code == 0
+    lines = [line.what for line in read_accesses(embedded)]
+    assert lines == ["site added", "site added", "site changed", "site removed", "site restored"]
+
+
+def test_a_command_that_is_refused_leaves_no_line(run: Run, embedded: Store) -> None:
+    """A site that is there already, one that is not, a k out of bounds: the record tells of changes alone."""
+    run("add", "a.example")
+    before = everything_in(embedded)
+    for words in (
+        ("add", "a.example"),
+        ("add", "b.example", "--threshold", "2"),
+        ("change", "a.example", "--threshold", "101"),
+        ("remove", "b.example"),
+        ("restore", "a.example"),
+    ):
+        assert isinstance(run(*words).exception, SiteError), words
+    assert everything_in(embedded) == before

@@ -1,22 +1,18 @@
 """Access to reports is recorded: who, what and when, before anybody sees it."""
 
 from datetime import timedelta
-from typing import Any
 
 from core.accesses import broken_accesses, read_accesses
-from core.errors import StoreUnavailableError
 from core.sites import Site
 from core.store import Store
-from dashboards.csrf import csrf_token
-from dashboards.people.invites import add_invite, open_invites
+from dashboards.people.invites import add_invite
 from dashboards.people.logins import COOKIE, begin_login
 from dashboards.people.tokens import hash_of
 from dashboards.permissions import OWNER
-from dashboards.sharing.public_sites import is_public
-from dashboards.sharing.shared_links import links_of
 from tests.dashboards.conftest import EMAIL, NOON, PASSWORD, Browser, browsing
 from tests.dashboards.doing import add_factor_of
 from tests.fixtures.hands import Hands
+from tests.fixtures.no_record import TakesNoRecord
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
@@ -87,45 +83,10 @@ async def test_what_is_taken_back_or_chosen_is_written_down(mara: Browser, embed
 
 async def test_no_record_no_page(embedded: Store, clock: Hands, account: str, site: Site) -> None:
     """Where it cannot be written down who reads, nobody reads, nor logs in."""
-    async with browsing(_TakesNoRecord(embedded), clock) as browser:  # type: ignore[arg-type]
+    async with browsing(TakesNoRecord(embedded), clock) as browser:  # type: ignore[arg-type]
         refused = await browser.log_in()
         token = begin_login(embedded, EMAIL, NOON, timedelta(days=1))
         browser.client.session.cookie_jar.update_cookies({COOKIE: token}, browser.client.make_url("/"))
         page = await browser.get("/sites/example.com")
     assert (refused.status, refused.cookies.get(COOKIE)) == (503, None)
     assert (page.status, "example.com" in page.page.text) == (503, False)
-
-
-async def test_no_record_no_opening(embedded: Store, clock: Hands, account: str, site: Site) -> None:
-    """Where it cannot be written down, no link is made, nobody is invited, and no dashboard becomes public."""
-    async with browsing(_TakesNoRecord(embedded), clock) as browser:  # type: ignore[arg-type]
-        token = begin_login(embedded, EMAIL, NOON, timedelta(days=1))
-        browser.client.session.cookie_jar.update_cookies({COOKIE: token}, browser.client.make_url("/"))
-        form = {
-            "csrf": csrf_token(token),
-            "name": "Board",
-            "public": "yes",
-            "email": "jo@example.com",
-            "role": "admin",
-        }
-        opening = ("/sites/example.com/sharing", "/sites/example.com/public", "/people/invite")
-        statuses = [(await browser.post(path, form)).status for path in opening]
-    opened = (links_of(embedded, site.number), is_public(embedded, site.number), open_invites(embedded, NOON))
-    assert (statuses, opened) == ([503] * 3, ([], False, []))
-
-
-class _TakesNoRecord:
-    """A store that takes no line of the access record."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    def insert(self, table: str, *rest: Any) -> None:
-        """Fail, or pass it on."""
-        if table == "accesses":
-            raise StoreUnavailableError("full")
-        self._store.insert(table, *rest)
-
-    def __getattr__(self, name: str) -> object:
-        """Pass everything else on."""
-        return getattr(self._store, name)

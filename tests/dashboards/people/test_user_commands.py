@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from core.accesses import read_accesses
-from core.errors import AccountError, SiteError
+from core.errors import AccountError, SiteError, StoreUnavailableError
 from core.sites import Site
 from core.store import Store
 from dashboards.people.accounts import find_account
@@ -17,6 +17,7 @@ from dashboards.people.user_commands import user_commands
 from dashboards.permissions import OWNER, Role, Standing
 from tests.dashboards.conftest import EMAIL, NOON, PASSWORD
 from tests.dashboards.doing import add_factor_of
+from tests.fixtures.no_record import TakesNoRecord, everything_in
 
 JO = "jo@example.com"
 Run = Callable[..., Result]
@@ -62,11 +63,13 @@ def test_accounts_have_roles(run: Run, embedded: Store, site: Site) -> None:
     ],
 )
 def test_what_cannot_be_done_is_explained(
-    run: Run, site: Site, words: tuple[str, ...], kind: type[Exception], message: str
+    run: Run, embedded: Store, site: Site, words: tuple[str, ...], kind: type[Exception], message: str
 ) -> None:
-    """And changes nothing."""
+    """And changes nothing, of which there is no line."""
     run("add", EMAIL)
+    before = everything_in(embedded)
     error = run(*words).exception
+    assert everything_in(embedded) == before
     assert isinstance(error, kind)
     assert message in str(error)
 
@@ -86,3 +89,32 @@ def test_who_lost_the_phone_is_let_in_again(run: Run, embedded: Store) -> None:
     assert run("remove-factor", EMAIL).stdout == f"{EMAIL} logs in by password alone.\n"
     assert find_factor(embedded, EMAIL) is None
     assert [line.what for line in read_accesses(embedded)] == ["person added", "second factor removed"]
+
+
+def test_no_command_changes_what_it_cannot_write_down(
+    run: Run, embedded: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each that changes an account stops without its line, and the account stays as it is; with it it is done."""
+    run("add", EMAIL)
+    add_factor_of(embedded, EMAIL, new_secret(), NOON)
+    store = TakesNoRecord(embedded)
+    monkeypatch.setattr("dashboards.people.user_commands.opened_store", lambda _settings: nullcontext(store))
+    changing = {
+        "add": (JO,),
+        "role": (JO, "--role", "admin"),
+        "password": (EMAIL,),
+        "remove-factor": (EMAIL,),
+        "remove": (JO,),
+    }
+    assert {command.name for command in user_commands.registered_commands} == {*changing, "list"}
+    for name, words in changing.items():
+        store.refuses, before = True, everything_in(embedded)
+        refused = run(name, *words)
+        assert (refused.stdout, type(refused.exception)) == ("", StoreUnavailableError)
+        assert everything_in(embedded) == before
+        store.refuses = False
+        assert run(name, *words).exit_code == 0
+    lines = [line.what for line in read_accesses(embedded)][1:]
+    assert lines == [
+        *("person added", "role changed", "password changed", "second factor removed", "person removed"),
+    ]
