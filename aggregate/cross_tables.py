@@ -50,6 +50,8 @@ def seen_cells(table: Table, rows: Numbers, columns: Numbers, k: int) -> Mask:
     row or column comes to at least k visitors or to nothing.
     """
     seen: Mask = (table.visitors >= k) & (table.rows != HIDDEN) & (table.columns != HIDDEN)
+    if not seen.any():
+        return seen
     small = np.flatnonzero(table.visitors < k)
     if len(small):
         in_corner = _corner(_likened(table), small, len(rows), len(columns))
@@ -66,6 +68,8 @@ def seen_of_itself(table: Table, size: int, k: int) -> Mask:
     cells with the same visits: both are seen or none. ``size`` is how many rows it has.
     """
     seen: Mask = (table.visitors >= k) & (table.rows != HIDDEN) & (table.columns != HIDDEN)
+    if not seen.any():
+        return seen
     mirror = _mirror(table, size)
     small = np.flatnonzero(table.visitors < k)
     if len(small):
