@@ -20,23 +20,27 @@ class Remembered(Generic[Key, Value]):
 
     def __init__(self) -> None:
         self._known: dict[Key, tuple[Value, datetime]] = {}
+        self._changes = 0
 
     def of(self, key: Key, now: datetime, read: Callable[[], Value]) -> Value:
         """Give an answer, read anew if it is not known or older than a minute. Raises what ``read`` raises."""
         known = self._known.get(key)
         if known is not None and now < known[1]:
             return known[0]
+        changes = self._changes
         value = read()
-        if value is not None:  # what is not there yet may come at any moment
+        # What is not there yet may come at any moment; and what changes while it is read may have been read before.
+        if value is not None and changes == self._changes:
             self._keep(key, value, now + _LASTS)
         return value
 
     def _keep(self, key: Key, value: Value, until: datetime) -> None:
-        self.forget(key)  # the dictionary is in the order in which its answers were read
+        self._known.pop(key, None)  # the dictionary is in the order in which its answers were read
         self._known[key] = value, until
         for oldest in list(self._known)[: max(0, len(self._known) - _MOST)]:
-            self.forget(oldest)
+            self._known.pop(oldest, None)
 
     def forget(self, key: Key) -> None:
         """Read an answer anew: it has changed."""
+        self._changes += 1
         self._known.pop(key, None)

@@ -40,6 +40,18 @@ def test_a_change_is_seen_at_once() -> None:
     assert (before, remembered.of(1, NOW, read)) == ("before", "after")
 
 
+def test_an_answer_that_changes_while_it_is_read_is_read_anew() -> None:
+    """Who reads goals in the very moment in which another removes one does not keep it for a minute."""
+    remembered = Remembered[int, str | None]()
+
+    def read_in_that_moment() -> str:
+        remembered.forget(1)
+        return "before"
+
+    found = [remembered.of(1, NOW, read_in_that_moment), remembered.of(1, NOW, reading("after"))]
+    assert found == ["before", "after"]
+
+
 def test_the_oldest_answers_give_way() -> None:
     """However many ranges of days are asked for, a thousand answers are kept."""
     remembered = Remembered[int, str | None]()

@@ -1,18 +1,15 @@
 """The page of a site in a real browser, with its scripts: what is clicked is swapped, and is in the address."""
 
-from pathlib import Path
-
 import pytest
 from playwright.async_api import Page
 
 from core.sites import Site, add_site
 from core.store import Store
+from tests.dashboards.barriers import barriers_on, is_too_wide
 from tests.dashboards.conftest import NOON, Desk, Hands, browsing
 from tests.dashboards.doing import open_in_browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-
-AXE = Path(__file__).parents[3] / "node_modules/axe-core/axe.min.js"
 
 
 async def test_a_view_is_chosen_by_clicks_and_is_in_the_address(
@@ -69,7 +66,4 @@ async def test_no_page_has_a_barrier(
             "/sites/empty.example",
         ):
             await open_in_browser(page, browser, path)
-            await page.evaluate(AXE.read_text())
-            found = await page.evaluate("axe.run().then(({ violations }) => violations)")
-            assert [(each["id"], each["nodes"][0]["html"]) for each in found] == [], path
-            assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+            assert (await barriers_on(page), await is_too_wide(page)) == ([], False), path
