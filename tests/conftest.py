@@ -12,7 +12,12 @@ from hypothesis import settings
 settings.register_profile("shared machine", deadline=None)
 settings.load_profile("shared machine")
 
-pytest_plugins = ["tests.fixtures.chromium", "tests.fixtures.collecting", "tests.fixtures.store"]
+pytest_plugins = [
+    "tests.fixtures.certificate",
+    "tests.fixtures.chromium",
+    "tests.fixtures.collecting",
+    "tests.fixtures.store",
+]
 
 MEMORY = Path("/dev/shm")
 ROOM = 4 * 1024**3  # bytes; many times what a run was seen to take at once

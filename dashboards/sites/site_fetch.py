@@ -96,12 +96,14 @@ async def fetch_home_page(
     names = resolver or ThreadedResolver()
     connector = TCPConnector(resolver=names if allow_private else _PublicResolver(names), force_close=True)
     async with ClientSession(connector=connector, timeout=_PATIENCE, trust_env=False) as session:
-        found: Fetched | NotFetched = NotFetched(Obstacle.NO_ANSWER, domain)
+        obstacles = []
         for scheme in (_HTTPS, _HTTP):
             found = await _follow(session, URL(f"{scheme}://{domain}/"), domain, allow_private=allow_private)
             if isinstance(found, Fetched) or found.obstacle not in {Obstacle.NO_ANSWER, Obstacle.CERTIFICATE}:
                 return found
-        return found
+            obstacles.append(found)
+        # A certificate that is not accepted says more than a port that is closed.
+        return next((each for each in obstacles if each.obstacle is Obstacle.CERTIFICATE), obstacles[0])
 
 
 def is_public(address: str) -> bool:

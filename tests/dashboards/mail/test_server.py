@@ -1,6 +1,5 @@
 """The mail server: reached as the settings say, and what is wrong said in one line."""
 
-import shutil
 import ssl
 import subprocess
 import sys
@@ -45,21 +44,6 @@ async def test_user_and_password_are_those_of_the_address() -> None:
         told = await _told(f"smtp://{USER}:wrong@{HOST}:{box.port}")
     assert told.startswith(f"The mail server {HOST}:{box.port} refuses user and password (reply 535)")
     assert PASSWORD not in told
-
-
-@pytest.fixture(scope="session")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a key with its certificate for the loopback address, made by openssl."""
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("No openssl on the PATH: install it to try STARTTLS.")
-    file = tmp_path_factory.mktemp("tls") / "both.pem"
-    asked = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
-    named = ["-subj", "/CN=mail", "-addext", f"subjectAltName=IP:{HOST}"]
-    command = [openssl, "req", *asked, *named, "-keyout", str(file), "-out", str(file.with_suffix(".crt"))]
-    subprocess.run(command, check=True, capture_output=True)
-    file.write_text(file.read_text() + file.with_suffix(".crt").read_text())
-    return file
 
 
 async def test_starttls_needs_a_certificate_that_holds(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:

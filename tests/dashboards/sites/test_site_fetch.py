@@ -1,7 +1,9 @@
 """Fetching a site's home page: never another host's, never one in a private network."""
 
 import socket
+import ssl
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -108,6 +110,18 @@ async def test_one_header_may_hold_several_policies(server: TestServer) -> None:
 async def test_what_is_in_the_way_is_named(server: TestServer, name: str, expected: NotFetched) -> None:
     """Other sites are never followed to, however often a page leads on."""
     assert await _fetch(server, name) == expected
+
+
+async def test_a_certificate_that_is_not_accepted_is_named(certificate: Path) -> None:
+    """Where HTTP does not answer either, the certificate is what is wrong, not a site that is down."""
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(certificate)
+    running = TestServer(web.Application())
+    await running.start_server(ssl=tls)
+    try:
+        assert await _fetch(running, "site.test") == NotFetched(Obstacle.CERTIFICATE, "site.test")
+    finally:
+        await running.close()
 
 
 async def test_no_more_than_a_page_is_read(server: TestServer) -> None:
