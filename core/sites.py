@@ -72,7 +72,7 @@ def add_site(
     check_threshold(threshold)
     name = canonical_domain(domain)
     if not _DOMAIN.fullmatch(name):
-        raise SiteError("%(domain)s is no domain name; write it like example.com.", domain=repr(domain))
+        raise SiteError("“%(domain)s” is no domain name; write it like example.com.", domain=domain)
     zone = _zone(timezone)
     known = list_sites(store)
     if any(site.domain == name for site in known):

@@ -8,7 +8,7 @@ from datetime import datetime
 from aiohttp import web
 
 from core.accesses import Accessed
-from core.errors import MailError, RecipientError
+from core.errors import MailError, MailPostponedError, MailRefusedError, RecipientError
 from core.sites import Site
 from dashboards.ask import Ask
 from dashboards.language import languages, message
@@ -131,9 +131,22 @@ async def _ask_first(ask: Ask, added: Recipient) -> web.Response:
     except (MailError, RecipientError) as error:
         await _remove(ask, added, ask.person)
         if isinstance(error, MailError):
-            return await _page(ask, 502, str(error))
+            return await _page(ask, 502, _unsent(ask, error))
         return await _page(ask, 400, ask.why(error))
     return ask.go(ask.site_path("mail_reports"))
+
+
+def _unsent(ask: Ask, error: MailError) -> str:
+    """Say what to do; the error itself names the mail server, which whoever adds an address need not know."""
+    text = ask.language.text
+    if isinstance(error, MailRefusedError):
+        return text("The mail server does not take this address. Check how it is written.")
+    if isinstance(error, MailPostponedError):
+        return text("The mail server does not take this address now. Try again in some minutes.")
+    return text(
+        "The mail server took nothing. Try again later; to whoever runs this Footfall, `footfall mail test` "
+        "tells what is wrong."
+    )
 
 
 async def _asked_by_mail(ask: Ask, template: str) -> web.Response:

@@ -53,7 +53,7 @@ def _guarded_by_link(page: Page) -> Handler:
     async def answer(request: web.Request) -> web.Response:
         found = await _asked_by_link(request)
         if found is None:
-            return Ask(request).missing()
+            return _no_link(Ask(request))
         ask, link = found
         if link.password and not has_passed(link, ask.cookie(link.cookie), ask.now):
             return _password_page(ask, link, 403)
@@ -81,7 +81,7 @@ async def _take_password(request: web.Request) -> web.Response:
     """``POST /share/{token}``: slowed down by link, like a login."""
     found = await _asked_by_link(request)
     if found is None:
-        return Ask(request).missing()
+        return _no_link(Ask(request))
     ask, link = found
     refusal = refusal_of_form(ask)
     if refusal is not None:
@@ -112,6 +112,15 @@ async def _asked_by_link(request: web.Request) -> tuple[Ask, SharedLink] | None:
 
 def _guest(kind: Kind, name: str, site: Site) -> Principal:
     return Principal(kind, name, Standing(by_site={site.number: Role.VIEWER}))
+
+
+def _no_link(ask: Ask) -> web.Response:
+    text = ask.language.text
+    return ask.say(
+        404,
+        text("This link does not work"),
+        text("It was revoked, or its address is not complete. Whoever gave it to you can make another one."),
+    )
 
 
 def _password_page(ask: Ask, link: SharedLink, status: int, error: str = "") -> web.Response:

@@ -28,13 +28,19 @@ _OBSTACLES: Mapping[Obstacle, str] = {
         "%(detail)s does not answer. Check that the site is up, also for visitors from outside."
     ),
     Obstacle.CERTIFICATE: message(
-        "The HTTPS certificate of %(detail)s is not accepted, and HTTP does not answer."
+        "The HTTPS certificate of %(detail)s is not accepted, and HTTP does not answer. Renew the certificate, "
+        "or let it name this domain."
     ),
     Obstacle.ELSEWHERE: message(
         "The home page leads on to %(detail)s, which is another site. If that is to be counted, add it as a site."
     ),
-    Obstacle.STATUS: message("The home page answers with the error %(detail)s in place of a page."),
-    Obstacle.NO_PAGE: message("At the home page's address there is no page but a file of the kind %(detail)s."),
+    Obstacle.STATUS: message(
+        "The home page answers with the error %(detail)s in place of a page. Mend that, then check again."
+    ),
+    Obstacle.NO_PAGE: message(
+        "At the home page's address there is no page but a file of the kind %(detail)s. Where the site's pages "
+        "are, open one in a browser, and see below whether that is counted."
+    ),
 }
 _FINDINGS: Mapping[Finding, str] = {
     Finding.NO_SCRIPT: message(

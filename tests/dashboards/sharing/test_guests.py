@@ -54,12 +54,13 @@ async def test_who_reads_by_a_link_is_written_down_as_the_link(
 async def test_a_link_opens_its_site_alone_and_nothing_once_revoked(
     nobody: Browser, embedded: Store, site: Site, clock: Hands
 ) -> None:
-    """No other site, no page of an account; a revoked, unknown or shortened link is no page at all."""
+    """No other site, no page of an account; of a link that is revoked, unknown or shortened the same is said."""
     token = add_link(embedded, site.number, EMAIL, NOON, "Board")
     [link] = links_of(embedded, site.number)
     assert (await nobody.get(f"/share/{token}/install")).status == 404
     assert (await nobody.get("/sites/example.com")).status == 303
     unknown = await nobody.get(f"/share/{'x' * 43}")
+    assert "This link does not work It was revoked, or its address is not complete." in unknown.page.text
     for path in (f"/share/{token[:-1]}", "/share/x", f"/share/{link.link}"):
         answer = await nobody.get(path)
         assert (answer.status, answer.page.text) == (404, unknown.page.text)

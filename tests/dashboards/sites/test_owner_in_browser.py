@@ -139,7 +139,7 @@ async def _shared(page: Page, guest: Page) -> None:
     await page.locator("dialog[open] [data-yes]").click()
     await page.get_by_text("No link yet.").wait_for()
     await guest.reload()
-    await guest.get_by_text("There is no such page").wait_for()
+    await guest.get_by_text("This link does not work").wait_for()
     await page.get_by_role("button", name="Make it public").click()
     await guest.goto(await page.get_by_role("link", name="/public/example.com").inner_text())
     await guest.locator(".tile", has_text="Visitors").first.wait_for()
