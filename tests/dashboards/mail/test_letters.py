@@ -52,7 +52,7 @@ def test_a_report_has_the_numbers_and_their_change(embedded: Store, site: Site, 
     html = _part(_only(box), "html")
     for words in (
         ">20</span>",
-        '>20 <span style="font-size:13px;font-weight:400;color:#56645f">at least</span></span>',
+        "Visitor-days, at least</span>",
         "+100%</strong></span>",
         ">/pricing</td>",
         ">Germany</td>",
