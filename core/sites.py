@@ -55,6 +55,14 @@ def canonical_domain(text: str) -> str:
     return _AROUND_NAME.sub("", name)
 
 
+def check_domain(domain: str) -> str:
+    """Give a domain as it is kept. Raises SiteError for what is none."""
+    name = canonical_domain(domain)
+    if not _DOMAIN.fullmatch(name):
+        raise SiteError("“%(domain)s” is no domain name; write it like example.com.", domain=domain)
+    return name
+
+
 def add_site(
     store: Store,
     domain: str,
@@ -70,9 +78,7 @@ def add_site(
     """
     check_profile(profile)
     check_threshold(threshold)
-    name = canonical_domain(domain)
-    if not _DOMAIN.fullmatch(name):
-        raise SiteError("“%(domain)s” is no domain name; write it like example.com.", domain=domain)
+    name = check_domain(domain)
     zone = _zone(timezone)
     known = list_sites(store)
     if any(site.domain == name for site in known):

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from core.accesses import Accessed
 from core.errors import AccountError, SiteError
-from core.sites import Site
+from core.sites import Site, check_domain
 from dashboards.ask import Ask
 from dashboards.csrf import FORM_COOKIE
 from dashboards.language import message
@@ -24,7 +24,7 @@ from dashboards.people.logins import (
 from dashboards.people.passwords import LEAST_PASSWORD, check_new_password
 from dashboards.people.second_factor import find_factor
 from dashboards.people.too_many_tries import seconds_of, wait_in_words
-from dashboards.sites.site_form import SiteForm, make_site
+from dashboards.sites.site_form import SiteForm, domain_in, make_site
 
 _WRONG = message(
     "E-mail address and password do not belong together. Check both; capital letters matter in the password."
@@ -101,7 +101,7 @@ async def _make_first(ask: Ask) -> web.Response:
     board = ask.board
     email, password = ask.form.get("email", ""), ask.form.get("password", "")
     form = SiteForm.read(ask.form)
-    errors = _account_errors(ask, email, password)
+    errors = _mistakes(ask, email, password, form)
     if errors:
         return _setup_page(ask, form, errors, email)
     try:
@@ -125,13 +125,20 @@ async def _make_first_site(ask: Ask, form: SiteForm, who: str) -> Site:
     return await make_site(ask.board, form, lambda site: ask.write_down(Accessed.SITE_ADDED, who, site.number))
 
 
-def _account_errors(ask: Ask, email: str, password: str) -> dict[str, str]:
+def _mistakes(ask: Ask, email: str, password: str, form: SiteForm) -> dict[str, str]:
+    """Name all that is wrong at once, by field."""
     errors = {}
-    for field, check, value in (("email", canonical_email, email), ("password", check_new_password, password)):
+    for field, check, value in (
+        ("email", canonical_email, email),
+        ("password", check_new_password, password),
+        ("domain", check_domain, domain_in(form.domain)),
+    ):
         try:
             check(value)
-        except AccountError as error:
+        except (AccountError, SiteError) as error:
             errors[field] = ask.why(error)
+    if ask.board.sites.all():
+        errors.pop("domain", None)  # it was not asked for
     return errors
 
 

@@ -84,6 +84,17 @@ async def test_a_mistake_makes_nothing_and_can_be_mended(
     assert (await fresh.fill(path, **FIRST)).status == 303
 
 
+async def test_all_mistakes_are_named_at_once(fresh: Browser) -> None:
+    """Nobody mends the account only to be told then that the domain is none."""
+    answer = await fresh.fill(_path(fresh), **(FIRST | {"email": "mara", "password": "x", "domain": "a b"}))
+    assert [name for name in ("email", "password", "domain") if f'id="{name}-error"' in answer.page.html] == [
+        "email",
+        "password",
+        "domain",
+    ]
+    assert "“a b” is no domain name; write it like example.com." in answer.page.text
+
+
 async def test_two_at_once_make_one_account(fresh: Browser, embedded: Store) -> None:
     """Whoever comes second finds no page."""
     path = _path(fresh)
