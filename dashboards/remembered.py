@@ -29,7 +29,7 @@ class Remembered(Generic[Key, Value]):
             return known[0]
         changes = self._changes
         value = read()
-        # What is not there yet may come at any moment; and what changes while it is read may have been read before.
+        # What is not there yet may come at any moment; what changes meanwhile may have been read as it was.
         if value is not None and changes == self._changes:
             self._keep(key, value, now + _LASTS)
         return value
