@@ -27,7 +27,8 @@ class Dashboards:
     """All that the pages need; made by the wiring, kept in the application.
 
     ``hashing`` lets one password be checked at a time: each takes 64 MiB and a core. ``changing_people`` lets
-    one change of people be made at a time: what is used up once, an invitation or a code, is so for two at once.
+    one change of people be made at a time: what is used up once, an invitation, a code or the name of a key, is so
+    for two at once.
     ``reports`` are kept by what was asked. ``languages`` are remembered by account, ``first_days`` and ``goals``
     by site, ``props`` by site and range.
     """
