@@ -243,7 +243,9 @@ async def test_what_was_left_out_is_told(mara: Browser, desk: Desk, site: Site) 
     _a_day(desk, site, TODAY, close=False)
     desk.ledger(site, received=70, stored=58, prefetch=2, bot=10)
     page = (await mara.get("/sites/example.com")).page
-    assert "Received 70, counted 58, left out 12" in page.text
+    assert (
+        "Received 70, counted 58, left out 12 (pageviews, events, and messages of how long a page was in view)"
+    ) in page.text
     assert page.tables["Left out, by reason"] == [
         ["Left out", "Hits"],
         ["Crawlers, scripts and browsers that no person looks at", "10"],
