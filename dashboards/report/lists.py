@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from aggregate.cells import OTHER, Cell, is_filter
-from dashboards.report.list_columns import ListColumn, Rows, columns_in_panel
+from aggregate.cells import OTHER, Cell, is_filter, is_of_events
+from dashboards.report.list_columns import BOUNCE_RATE, ListColumn, Rows, columns_in_panel
 from dashboards.report.list_gaps import is_open, why_empty
 from dashboards.report.listings import flag_of, name_of, noun_of, title_of
 from dashboards.report.site_view import SiteView
@@ -79,7 +79,17 @@ def rows_of(view: SiteView, dimension: str) -> Rows:
 
 def told(columns: Iterable[ListColumn], cells: Sequence[Cell], rows: Rows) -> list[ListColumn]:
     """Give the columns without those of which no row has anything, such as what no tracker told."""
-    return [column for column in columns if not column.is_told or any(column.value(cell, rows) for cell in cells)]
+    return [
+        column
+        for column in columns
+        if not _may_be_nothing(column, rows) or any(column.value(cell, rows) for cell in cells)
+    ]
+
+
+def _may_be_nothing(column: ListColumn, rows: Rows) -> bool:
+    """Tell whether a column may have nothing to say: an event ends a bounce, unless it is not interactive."""
+    is_under_event = rows.where is not None and is_of_events(rows.where.dimension)
+    return column.is_told or (column == BOUNCE_RATE and is_under_event)
 
 
 def headings_of(columns: Iterable[ListColumn], view: SiteView) -> list[Heading]:

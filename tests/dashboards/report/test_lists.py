@@ -98,6 +98,20 @@ def test_events_say_how_many_of_all_visitors_did_them() -> None:
     assert [row.cells for row in view.rows] == [["25", "2.50%", "30"], ["10", "1.00%", "10"]]
 
 
+def test_a_filter_by_an_event_says_nothing_of_bounces_that_it_ends() -> None:
+    """A rate of 0.0% in each row tells nothing; events that are not interactive leave bounces to tell of."""
+    where = ViewFilter("event", "Signup")
+    ended, left = Cell("Google", Figures(40, 40, 80)), Cell("Bing", Figures(40, 40, 60, bounces=20))
+    shown = [_list("source", [ended], where), _list("source", [ended, left], where), _list("source", [ended])]
+    assert [[heading.title for heading in view.headings if heading.key == "bounce_rate"] for view in shown] == [
+        [],
+        ["Bounce rate"],
+        ["Bounce rate"],
+    ]
+    whole = full_list(_view("source", [ended], where=where), "source", ListQuery(sort="bounce_rate"))
+    assert [heading.key for heading in whole.headings] == ["name", "visitors", "share", "visits", "pageviews"]
+
+
 def test_what_cannot_be_filtered_by_is_no_link() -> None:
     """A referrer and a version are names; the value that is filtered by already leads nowhere."""
     assert _list("referrer", [Cell("example.org/", Figures(40))]).rows[0].href is None
