@@ -1,9 +1,10 @@
 """The list of a site's goals: what reports say of the events and pages that somebody wants. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from aggregate.cells import Cell
+from aggregate.cells import Cell, Figures
+from aggregate.reading import Report
 from dashboards.language import NOTHING
 from dashboards.report.list_columns import CHANGE, CONVERSION, EVENTS, PAGEVIEWS, VISITORS, ListColumn
 from dashboards.report.list_gaps import why_empty
@@ -14,11 +15,26 @@ from dashboards.sites.goals import Goal, GoalKind
 _COUNTED = {GoalKind.EVENT: EVENTS, GoalKind.PAGE: PAGEVIEWS}
 
 
+def in_order(report: Report, goals: Iterable[Goal]) -> list[tuple[Cell | None, Goal]]:
+    """Give the goals with their rows in a report, the most frequent first; None where the row is not shown."""
+    found = [(cell_of(report, goal), goal) for goal in goals]
+    return sorted(found, key=lambda pair: -pair[0].figures.visitors if pair[0] else 0)
+
+
+def cell_of(report: Report, goal: Goal) -> Cell | None:
+    """Give a goal's row in a report, if it is shown."""
+    return next((cell for cell in report.rows.get(goal.kind, []) if cell.value == goal.name), None)
+
+
+def count_of(goal: Goal, figures: Figures) -> int:
+    """Give how often a goal's event was sent, or its page seen."""
+    return figures.events if goal.kind is GoalKind.EVENT else figures.pageviews
+
+
 def list_goals_of(view: SiteView, goals: Sequence[Goal]) -> ListView:
     """Give the goals, the most frequent first; one whose row is not shown has dashes."""
     text = view.language.text
-    found = [(_cell(view, goal), goal) for goal in goals]
-    found.sort(key=lambda pair: -pair[0].figures.visitors if pair[0] else 0)
+    found = in_order(view.report, goals)
     most = max((cell.figures.visitors for cell, _goal in found if cell), default=0)
     return ListView(
         dimension=GoalKind.EVENT,
@@ -30,10 +46,6 @@ def list_goals_of(view: SiteView, goals: Sequence[Goal]) -> ListView:
         empty=why_empty(view, GoalKind.EVENT) if view.is_all_but else "",
         note="" if all(cell for cell, _goal in found) else _about_dashes(view),
     )
-
-
-def _cell(view: SiteView, goal: Goal) -> Cell | None:
-    return next((cell for cell in view.report.rows.get(goal.kind, []) if cell.value == goal.name), None)
 
 
 def _columns(view: SiteView, kind: GoalKind) -> list[ListColumn]:

@@ -39,7 +39,10 @@ class TabMenu:
 
 @dataclass(frozen=True, slots=True)
 class PanelView:
-    """A panel: its tabs and the menu of more of them, the list, and the map beside it if any."""
+    """A panel: its tabs and the menu of more of them, the list, and the map beside it if any.
+
+    ``full`` and ``export`` are the addresses of the whole list, as a page and as a file, or "".
+    """
 
     name: str
     title: str
@@ -66,8 +69,8 @@ def view_panel(view: SiteView, panel: Panel, props: Sequence[str], goals: Sequen
         tabs=[_tab(view, panel, tab, chosen) for tab in _offered(view, panel, chosen, goals)],
         menu=_props(view, panel, props, chosen) if panel.has_props else _campaigns(view, panel, chosen),
         list=list_goals_of(view, goals) if chosen == GOALS else view_list(view, dimension, _most_rows(chosen)),
-        full=view.links.full_list(dimension, view.state),
-        export=view.links.export(dimension, view.state),
+        full="" if chosen == GOALS else view.links.full_list(dimension, view.state),  # all goals are shown here
+        export=view.links.export(chosen if chosen == GOALS else dimension, view.state),
         map=_map(view) if chosen == MAP else None,
     )
 
