@@ -4,6 +4,17 @@
 
 import { onArrival } from "./arrivals";
 
+// Browsers keep the names that cities had when the Unicode CLDR began.
+const NAMES_NOW: Readonly<Record<string, string>> = {
+  "America/Godthab": "America/Nuuk",
+  "Asia/Calcutta": "Asia/Kolkata",
+  "Asia/Katmandu": "Asia/Kathmandu",
+  "Asia/Rangoon": "Asia/Yangon",
+  "Asia/Saigon": "Asia/Ho_Chi_Minh",
+  "Atlantic/Faeroe": "Atlantic/Faroe",
+  "Europe/Kiev": "Europe/Kyiv",
+};
+
 onArrival(() => {
   for (const list of document.querySelectorAll<HTMLSelectElement>("select[data-own-zone]")) {
     const isChosen = !list.selectedOptions[0]?.defaultSelected;
@@ -13,5 +24,6 @@ onArrival(() => {
 });
 
 function ownZone(): string {
-  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const name = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return NAMES_NOW[name] ?? name;
 }
