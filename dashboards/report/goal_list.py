@@ -7,7 +7,7 @@ from aggregate.cells import Cell
 from dashboards.language import NOTHING
 from dashboards.report.list_columns import CHANGE, CONVERSION, EVENTS, PAGEVIEWS, VISITORS, ListColumn
 from dashboards.report.list_gaps import why_empty
-from dashboards.report.lists import ListRow, ListView, headings_of, rows_of, show_rows
+from dashboards.report.lists import ListRow, ListView, headings_of, longest, notes_of_rows, rows_of, show_rows
 from dashboards.report.site_view import SiteView
 from dashboards.sites.goals import Goal, GoalKind
 
@@ -19,7 +19,8 @@ def list_goals_of(view: SiteView, goals: Sequence[Goal]) -> ListView:
     text = view.language.text
     found = [(_cell(view, goal), goal) for goal in goals]
     found.sort(key=lambda pair: -pair[0].figures.visitors if pair[0] else 0)
-    most = max((cell.figures.visitors for cell, _goal in found if cell), default=0)
+    shown = [cell for cell, _goal in found if cell]
+    most = longest(shown)
     return ListView(
         dimension=GoalKind.EVENT,
         title=text("Goals"),
@@ -28,7 +29,7 @@ def list_goals_of(view: SiteView, goals: Sequence[Goal]) -> ListView:
         rows=list(_rows(view, found, most)),
         more=0,
         empty=why_empty(view, GoalKind.EVENT) if view.is_all_but else "",
-        note="" if all(cell for cell, _goal in found) else _about_dashes(view),
+        notes=[*notes_of_rows(view, shown), *([] if len(shown) == len(found) else [_about_dashes(view)])],
     )
 
 
@@ -37,7 +38,9 @@ def _cell(view: SiteView, goal: Goal) -> Cell | None:
 
 
 def _columns(view: SiteView, kind: GoalKind) -> list[ListColumn]:
-    return [VISITORS, *([CHANGE] if view.before and view.before.totals.visits else []), CONVERSION, _COUNTED[kind]]
+    before = view.before
+    has_change = before is not None and before.totals.visits and not before.days_without_reports
+    return [VISITORS, *([CHANGE] if has_change else []), CONVERSION, _COUNTED[kind]]
 
 
 def _rows(view: SiteView, found: Sequence[tuple[Cell | None, Goal]], most: int) -> Iterator[ListRow]:

@@ -106,7 +106,7 @@ def test_of_events_a_program_reads_how_many_visitors_did_them() -> None:
 )
 def test_a_conversion_rate_is_of_all_visitors(visitors: int, everyone: int, rate: float | None) -> None:
     """It is at most 100, since a row under a filter may be rounded up; of nobody there is none."""
-    assert Figures(visitors).conversion_rate(Figures(everyone)) == rate
+    assert Figures(visitors).conversion_rate(everyone) == rate
 
 
 def test_a_person_reads_a_table() -> None:

@@ -21,6 +21,8 @@ NOTES: dict[str, Any] = {
     "visitor_days": False,
     "unfinished": [],
     "hidden": [],
+    "at_least": [],
+    "days_without_reports": 0,
     "withheld": [],
     "rounded": [],
     "noisy": [],
