@@ -140,6 +140,11 @@ def _notes(read: Read, language: Language) -> Iterator[str]:
             "on the page of the site.",
             k=threshold_in_words(read.k, language, drawn=False),
         )
+    first = read.before.first_day
+    if first is not None and read.before.days_without_reports and read.before.totals.visits:
+        yield language.text(
+            "Reports begin on %(day)s, within the days that are compared with.", day=language.day(first)
+        )
     yield language.text("Days are those of the time zone %(zone)s.", zone=read.site.timezone)
 
 
