@@ -27,8 +27,8 @@ class Heading:
 class ListRow:
     """A row that is shown. ``bar`` is its part of the longest row, in percent; ``cells`` are words, a column each.
 
-    ``href`` leads to the page of these visits alone; None where reports have no such filter. ``least`` has the
-    keys of those columns that say no more than "at least".
+    ``href`` leads to the page of these visits alone; None where reports have no such filter. ``least`` are the
+    places of those cells that say no more than "at least".
     """
 
     name: str
@@ -37,7 +37,7 @@ class ListRow:
     cells: list[str]
     href: str | None
     is_other: bool
-    least: frozenset[str] = frozenset()
+    least: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +152,11 @@ def row_name(cell: Cell, rows: Rows, language: Language) -> str:
     )
 
 
-def _least(cell: Cell, columns: Sequence[ListColumn], values: Sequence[Value]) -> frozenset[str]:
+def _least(cell: Cell, columns: Sequence[ListColumn], values: Sequence[Value]) -> frozenset[int]:
     if not cell.is_at_least:
         return frozenset()
-    told = zip(columns, values, strict=True)
-    return frozenset(column.key for column, value in told if column.adds_up and value is not None)
+    told = enumerate(zip(columns, values, strict=True))
+    return frozenset(place for place, (column, value) in told if column.adds_up and value is not None)
 
 
 def _href(view: SiteView, dimension: str, value: str | None) -> str | None:
