@@ -8,7 +8,7 @@ from aggregate.reading import Report
 from dashboards.language import NOTHING
 from dashboards.report.list_columns import CHANGE, CONVERSION, EVENTS, PAGEVIEWS, VISITORS, ListColumn
 from dashboards.report.list_gaps import why_empty
-from dashboards.report.lists import ListRow, ListView, headings_of, rows_of, show_rows
+from dashboards.report.lists import ListRow, ListView, headings_of, longest, notes_of_rows, rows_of, show_rows
 from dashboards.report.site_view import SiteView
 from dashboards.sites.goals import Goal, GoalKind
 
@@ -35,7 +35,8 @@ def list_goals_of(view: SiteView, goals: Sequence[Goal]) -> ListView:
     """Give the goals, the most frequent first; one whose row is not shown has dashes."""
     text = view.language.text
     found = in_order(view.report, goals)
-    most = max((cell.figures.visitors for cell, _goal in found if cell), default=0)
+    shown = [cell for cell, _goal in found if cell]
+    most = longest(shown)
     return ListView(
         dimension=GoalKind.EVENT,
         title=text("Goals"),
@@ -44,12 +45,14 @@ def list_goals_of(view: SiteView, goals: Sequence[Goal]) -> ListView:
         rows=list(_rows(view, found, most)),
         more=0,
         empty=why_empty(view, GoalKind.EVENT) if view.is_all_but else "",
-        note="" if all(cell for cell, _goal in found) else _about_dashes(view),
+        notes=[*notes_of_rows(view, shown), *([] if len(shown) == len(found) else [_about_dashes(view)])],
     )
 
 
 def _columns(view: SiteView, kind: GoalKind) -> list[ListColumn]:
-    return [VISITORS, *([CHANGE] if view.before and view.before.totals.visits else []), CONVERSION, _COUNTED[kind]]
+    before = view.before
+    has_change = before is not None and before.totals.visits and not before.days_without_reports
+    return [VISITORS, *([CHANGE] if has_change else []), CONVERSION, _COUNTED[kind]]
 
 
 def _rows(view: SiteView, found: Sequence[tuple[Cell | None, Goal]], most: int) -> Iterator[ListRow]:

@@ -117,13 +117,13 @@ def _tab(view: SiteView, panel: Panel, tab: str, chosen: str) -> Tab:
 
 def _map(view: SiteView) -> dict[str, dict[str, object]]:
     """Give what the map shows of each country, by its code."""
-    totals, language = view.report.totals, view.language
+    everyone, language = view.report.everyone("country"), view.language
     return {
         cell.value: {
             "name": language.country(cell.value),
             "value": cell.figures.visitors,
-            "formatted": language.number(cell.figures.visitors),
-            "share": round(cell.figures.visitors / totals.visitors, 4) if totals.visitors else 0,
+            "formatted": "≥ " * cell.is_at_least + language.number(cell.figures.visitors),
+            "share": round((cell.figures.share_of(everyone) or 0) / 100, 4),
             "href": view.links.page(view.state.with_filter(ViewFilter("country", cell.value))),
         }
         for cell in view.report.rows.get("country", [])

@@ -128,7 +128,7 @@ async def test_goals_are_a_file_like_the_panel(mara: Browser, desk: Desk, site: 
     assert "kind says whether an event or a page is counted" in " ".join(files["README.txt"].split())
     filtered = f"{query}&f=is,country,DE"
     rows = (await _body(mara, f"/sites/example.com/export.csv?list=goals&{filtered}")).decode().splitlines()
-    assert rows[1] == "'=Home,page,/,20,20,100.0,20,0.0"
+    assert rows[1] == "'=Home,page,/,20,20,100.0,20,0.0,False"
 
 
 async def test_filter_and_comparison_are_obeyed(mara: Browser, desk: Desk, site: Site) -> None:

@@ -68,7 +68,7 @@ def test_bars_compare_rows_with_the_longest_named_one() -> None:
     assert [(row.name, row.bar, row.cells[0]) for row in view.rows] == [
         ("/", 100.0, "40"),
         ("/a", 25.0, "10"),
-        ("Other", 0.0, "80"),
+        ("Other: too few to show", 0.0, "80"),
     ]
     assert [row.href is None for row in view.rows] == [False, False, True]
 
