@@ -61,12 +61,15 @@ def may_have_grown(
     """Tell whether each row of a list, and each value that it hides, may have grown by k, for all that is known.
 
     ``made`` are its cells in steps, ``came_then`` what the day had when they were made; ``exact`` are all cells
-    of the day as it stands. True stays true whoever comes.
+    of the day as it stands. Who comes later seldom turns true about, and tells of nobody then (decision 29).
     """
     rows: dict[str | None, Figures] = {cell.value: cell.figures for cell in made if cell.value is not OTHER}
     other = next((cell.figures for cell in made if cell.value is OTHER), None)
+    room = came_then - sum(map(about.number, rows.values()))
     seen = [
-        _least(about.parts(cell.figures), about.parts(rows[cell.value]), k) for cell in exact if cell.value in rows
+        _least(about.parts(cell.figures), about.parts(rows[cell.value]), k, room)
+        for cell in exact
+        if cell.value in rows
     ]
     hidden = [cell for cell in exact if cell.value not in rows and cell.value != ABSENT]
     came = came_now - came_then
@@ -81,9 +84,14 @@ def may_have_grown(
     )
 
 
-def _least(now: Iterable[int], then: Iterable[int], k: int) -> list[int]:
-    """Give by how much the parts of a row have surely grown: each was less than k above its step."""
-    return [max(0, after - before - k + 1) for after, before in zip(now, then, strict=True)]
+def _least(now: Sequence[int], then: Sequence[int], k: int, room: int) -> list[int]:
+    """Give by how much the parts of a row have surely grown: each was less than k above its step.
+
+    Together they were above it by what all rows leave of the day, at most: nothing, if a row was the whole day.
+    """
+    least = [max(0, after - before - k + 1) for after, before in zip(now, then, strict=True)]
+    least[-1] += max(0, sum(now) - sum(then) - room - sum(least))
+    return least
 
 
 def _least_hidden(about: Dimension, hidden: Sequence[Cell], other: Figures | None, k: int) -> int:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from aggregate.cells import OTHER, Cell, Figures, Filter
@@ -12,7 +12,6 @@ from aggregate.growth import Dimension, may_have_grown
 from aggregate.open_lists import WAITING, OpenList, Standing, follow, in_steps, open_lists
 from aggregate.periods import DayRange
 from aggregate.reading import Report, read_report
-from aggregate.release import release
 from aggregate.rolling import roll_day
 from core.errors import PeriodError
 from core.store import Store
@@ -39,6 +38,7 @@ def cells_of(**visitors: int) -> tuple[Cell, ...]:
 
 @settings(max_examples=25)
 @given(MINUTES)
+@example([[*each] for each in ("", "C", "C", "CCC", "CCCSS", "C", "S", "SS")])  # one row, and it was the whole day
 def test_any_day_that_closes_tells_of_no_few_who_came_after_its_last_list(minutes: list[list[str]]) -> None:
     """Whoever comes when: the list that is shown and the day, should it close now, pin down no small group."""
     came, days = 0, []
@@ -80,25 +80,23 @@ def test_visits_without_views_move_in_steps_as_well(exact: Figures, shown: Figur
     assert in_steps([Cell("a", exact)], 10) == [Cell("a", shown)]
 
 
-COUNTS = st.lists(st.integers(0, 40), min_size=4, max_size=4)
-
-
-@given(COUNTS, COUNTS, COUNTS, THRESHOLDS)
-def test_a_list_that_may_be_shown_may_be_shown_whoever_comes(
-    then: list[int], came: list[int], later: list[int], k: int
-) -> None:
-    """Once each row may have grown by k, no visitor who comes later changes that."""
-
-    def cells_at(people_by_value: list[int]) -> list[Cell]:
-        return [Cell(name, people(each)) for name, each in zip("abcd", people_by_value, strict=True) if each]
-
-    made = in_steps(release(cells_at(then), k), k)
-    now = [one + more for one, more in zip(then, came, strict=True)]
-    last = [one + more for one, more in zip(now, later, strict=True)]
-    soon, in_the_end = (
-        may_have_grown(Dimension("browser"), made, sum(then), cells_at(at), sum(at), k) for at in (now, last)
-    )
-    assert in_the_end or not soon
+@pytest.mark.parametrize(
+    ("then", "came", "later"),
+    [
+        ("CCCCCCCC SSSSSSSS EE", "SSFEE", "F"),
+        ("CCCCCCC SSSSSSSSSSSSSSSSSSSS FFFFFF EEEE", "SFFFFFE", "SE"),
+    ],
+)
+def test_a_list_that_would_no_longer_be_shown_tells_of_no_few_either(then: str, came: str, later: str) -> None:
+    """Who comes later may make hidden values look as if all were small: the list that is out pins down nobody."""
+    number, days = 0, []
+    for minute, browsers in enumerate(each.replace(" ", "") for each in (then, came, later)):
+        at = MORNING + timedelta(minutes=minute)
+        days.append([event(SITE, at, number + each, browser=name) for each, name in enumerate(browsers, 1)])
+        number += len(browsers)
+    watched = watch(days, "browser", 5)
+    assert watched[1].shown is not None
+    assert [pinned_in_growth([watched[1].shown, each.if_closed], 5, "browser") for each in watched[1:]] == [{}, {}]
 
 
 @pytest.mark.parametrize(
