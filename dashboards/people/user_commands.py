@@ -107,7 +107,7 @@ def user_list(data: Data = None) -> None:
     """List the accounts, and what each is."""
     with opened_store(chosen_settings(data=data)) as store:
         accounts = list_accounts(store)
-        domains = {site.number: site.domain for site in list_sites(store)}
+        domains = {site.number: site.name for site in list_sites(store)}
     for account in accounts:
         typer.echo(f"{account.email}  since {account.created:%Y-%m-%d}  {_in_words(account.standing, domains)}")
     if not accounts:

@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from core.domains import canonical_domain
 from core.scheme import scheme_of
-from core.sites import canonical_domain
 from geo.forwarded import is_trusted
 from ingest.collector import Collector
 
