@@ -74,6 +74,7 @@ from ingest.demo.traffic import STAGING
 from ingest.demo.visiting import coming_visitors
 from ingest.import_report import import_as_json, import_as_text, progress_bar
 from ingest.imports import store_import
+from ingest.key_commands import forget_keys
 from ingest.keys import DayKeys, ImportKeys
 from ingest.log_import import LogImporter
 from ingest.noticeboard import refuse_unexplained
@@ -99,7 +100,14 @@ cli.add_typer(access_commands, name="access")
 RESET_PARTS = (KEYS, LOGINS, SPOOLS, IMPORTS, RAW, CARRIED)
 RESET = reset_command(RESET_PARTS)
 
-for command in (report, check, replay, audit_command((audit_ways_in, audit_texts, audit_logs)), RESET):
+for command in (
+    report,
+    check,
+    replay,
+    audit_command((audit_ways_in, audit_texts, audit_logs)),
+    RESET,
+    forget_keys,
+):
     cli.command()(command)
 
 DEMO_FOLDER = Path("footfall-demo")
