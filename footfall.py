@@ -30,7 +30,7 @@ from core.deletions import DeletionRecord
 from core.errors import FootfallError, SettingError, StoreRefusedError
 from core.grants import ROLES, database_of, grant_statements
 from core.http_application import running_application
-from core.http_server import Handler, RequestFactory, address_of, http_server, listening_sockets
+from core.http_server import Handler, RequestFactory, address_of, check_port, http_server, listening_sockets
 from core.logs import withhold_loop_details
 from core.memory_folder import forget_memory
 from core.migrate import migrate as migrate_store
@@ -243,6 +243,7 @@ def demo(
         ship_interval=0.5,
         log_level="WARNING",  # the bar is there to be read
     )
+    check_port(host, port)  # it is listened on once the days are there, minutes later
     refuse_core_dumps()  # this process knows the present day's key
     with closing(open_store(chosen)) as store:
         try:
