@@ -76,6 +76,7 @@ from ingest.import_report import import_as_json, import_as_text, progress_bar
 from ingest.imports import store_import
 from ingest.key_commands import forget_keys
 from ingest.keys import DayKeys, ImportKeys
+from ingest.log_file import check_file
 from ingest.log_import import LogImporter
 from ingest.noticeboard import refuse_unexplained
 from ingest.resetting import IMPORTS, KEYS, SPOOLS
@@ -427,6 +428,7 @@ def import_log(
 ) -> None:
     """Count the page views of an access log; the same file twice counts once."""
     chosen, now = chosen_settings(data=data), system_clock()
+    check_file(file)
     with opened_store(chosen) as store:
         refuse_unexplained(store)
         counted = find_site(store, site)
