@@ -33,6 +33,7 @@ from core.http_application import running_application
 from core.http_server import Handler, RequestFactory, address_of, check_port, http_server, listening_sockets
 from core.logs import withhold_loop_details
 from core.memory_folder import forget_memory
+from core.migrate import in_words
 from core.migrate import migrate as migrate_store
 from core.opening import open_store, shipping_store
 from core.preparing import prepared
@@ -360,8 +361,8 @@ def _prepare(store: Store, sites: SiteRegistry, setup: SetupToken, clock: Clock)
 
 
 def _migrate(store: Store, clock: Clock) -> None:
-    for name in migrate_store(store, clock()):
-        _log.info("migrated the store: %s", name)
+    for line in in_words(migrate_store(store, clock())):
+        _log.info("%s", line)
 
 
 def _offer(store: Store, sites: SiteRegistry, setup: SetupToken) -> None:
