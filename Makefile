@@ -1,5 +1,6 @@
 # Two commands set everything up on a fresh machine with Python 3.11+, make and git:
-#   make run     a demo site, thirteen months of made-up traffic and its dashboard
+#   make run     a demo site, thirteen months of made-up traffic and its dashboard; DEMO="--days 7 --port 9000"
+#                is handed on to it (`footfall demo --help`)
 #   make test    all tests; what they need is installed (as root) or skipped with a plain message
 PYTHON ?= python3
 VENV := .venv
@@ -13,7 +14,7 @@ SOURCES := pyproject.toml hatch_build.py package.json package-lock.json \
 .DELETE_ON_ERROR:
 
 run: $(RUNS)
-	$(VENV)/bin/footfall demo
+	$(VENV)/bin/footfall demo $(DEMO)
 
 test: $(TESTS) chromium
 	$(VENV)/bin/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder

@@ -30,9 +30,10 @@ from core.deletions import DeletionRecord
 from core.errors import FootfallError, SettingError, StoreRefusedError
 from core.grants import ROLES, database_of, grant_statements
 from core.http_application import running_application
-from core.http_server import Handler, RequestFactory, address_of, http_server, listening_sockets
+from core.http_server import Handler, RequestFactory, address_of, check_port, http_server, listening_sockets
 from core.logs import withhold_loop_details
 from core.memory_folder import forget_memory
+from core.migrate import in_words
 from core.migrate import migrate as migrate_store
 from core.opening import open_store, shipping_store
 from core.preparing import prepared
@@ -74,7 +75,9 @@ from ingest.demo.traffic import STAGING
 from ingest.demo.visiting import coming_visitors
 from ingest.import_report import import_as_json, import_as_text, progress_bar
 from ingest.imports import store_import
+from ingest.key_commands import forget_keys
 from ingest.keys import DayKeys, ImportKeys
+from ingest.log_file import check_file
 from ingest.log_import import LogImporter
 from ingest.noticeboard import refuse_unexplained
 from ingest.resetting import IMPORTS, KEYS, SPOOLS
@@ -99,7 +102,14 @@ cli.add_typer(access_commands, name="access")
 RESET_PARTS = (KEYS, LOGINS, SPOOLS, IMPORTS, RAW, CARRIED)
 RESET = reset_command(RESET_PARTS)
 
-for command in (report, check, replay, audit_command((audit_ways_in, audit_texts, audit_logs)), RESET):
+for command in (
+    report,
+    check,
+    replay,
+    audit_command((audit_ways_in, audit_texts, audit_logs)),
+    RESET,
+    forget_keys,
+):
     cli.command()(command)
 
 DEMO_FOLDER = Path("footfall-demo")
@@ -235,6 +245,7 @@ def demo(
         ship_interval=0.5,
         log_level="WARNING",  # the bar is there to be read
     )
+    check_port(host, port)  # it is listened on once the days are there, minutes later
     refuse_core_dumps()  # this process knows the present day's key
     with closing(open_store(chosen)) as store:
         try:
@@ -353,8 +364,8 @@ def _prepare(store: Store, sites: SiteRegistry, setup: SetupToken, clock: Clock)
 
 
 def _migrate(store: Store, clock: Clock) -> None:
-    for name in migrate_store(store, clock()):
-        _log.info("migrated the store: %s", name)
+    for line in in_words(migrate_store(store, clock())):
+        _log.info("%s", line)
 
 
 def _offer(store: Store, sites: SiteRegistry, setup: SetupToken) -> None:
@@ -421,6 +432,7 @@ def import_log(
 ) -> None:
     """Count the page views of an access log; the same file twice counts once."""
     chosen, now = chosen_settings(data=data), system_clock()
+    check_file(file)
     with opened_store(chosen) as store:
         refuse_unexplained(store)
         counted = find_site(store, site)

@@ -259,7 +259,7 @@ def uncheckable(function: str, error: FootfallError) -> Result:
 
 
 def _names(sites: Iterable[Site]) -> dict[int, str]:
-    return {site.number: site.domain for site in sites}
+    return {site.number: site.name for site in sites}
 
 
 def _hours(span: timedelta) -> str:

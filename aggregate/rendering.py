@@ -21,7 +21,7 @@ OTHER_LABEL = "Other"
 NOT_SHOWN_LABEL = "Not shown"
 """What a list under a filter does not show, by the filter's own total."""
 TIME_ON_PAGE = "time_on_page"
-"""Of a page: mean seconds in view by visit, as browsers stated them (engagement events)."""
+"""Of a page: mean seconds in view by visit, as browsers stated them (engagement events); None where none did."""
 SCROLL_DEPTH = "scroll_depth"
 """Of a page: how far down its visits got on average, in percent; None where too few told it."""
 CONVERSION_RATE = "conversion_rate"
@@ -134,7 +134,7 @@ def print_table(
     console.print(_totals_table(report, before))
     if dimension:
         rows = _rows(report, dimension, before)
-        names = [*_IN_TABLE.get(dimension, _METRICS), *([CHANGE] if before else [])]
+        names = [*_told(_IN_TABLE.get(dimension, _METRICS), rows), *([CHANGE] if before else [])]
         table = _rows_table(dimension, names, rows, 1 if dimension in _STEPS else report.days.days)
         console.print(table if rows else nothing_to_list(report, k))
     if dimension in _STEPS and any(point.is_partial for point in report.points):
@@ -221,7 +221,7 @@ def _row(report: Report, dimension: str, cell: Cell) -> dict[str, object]:
     if is_of_events(dimension):
         row["bounce_rate"] = None
     if dimension == "page":  # a page's seconds are those in view, which no filter tells apart
-        row[TIME_ON_PAGE] = cell.figures.visit_duration if where is None else None
+        row[TIME_ON_PAGE] = cell.figures.visit_duration if where is None and cell.figures.seconds else None
         row[SCROLL_DEPTH] = cell.scroll_depth
     if has_several(dimension):
         row[CONVERSION_RATE] = cell.figures.conversion_rate(report.everyone(dimension))
@@ -256,6 +256,12 @@ def _rows_table(dimension: str, names: Sequence[str], rows: Iterable[Mapping[str
         other = NOT_SHOWN_LABEL if AT_LEAST in row else OTHER_LABEL
         table.add_row(other if value is OTHER else escape(str(value)), *_texts(row, names))
     return table
+
+
+def _told(names: Sequence[str], rows: Sequence[Mapping[str, object]]) -> list[str]:
+    """Leave out what browsers tell and none has: an imported log knows no time in view."""
+    untold = {name for name in (TIME_ON_PAGE, SCROLL_DEPTH) if all(row.get(name) is None for row in rows)}
+    return [name for name in names if name not in untold]
 
 
 def _headings(names: Iterable[str], days: int) -> list[str]:

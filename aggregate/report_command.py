@@ -76,7 +76,7 @@ def report(
     elif form is Format.CSV:
         typer.echo(as_csv(found, by, before), nl=False)
     else:
-        print_table(Console(), site.domain, found, by, site.threshold or chosen.threshold, before)
+        print_table(Console(), site.name, found, by, site.threshold or chosen.threshold, before)
 
 
 def _listed(by: str | None, interval: Interval | None) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ def access_list(
     with opened_store(chosen_settings(data=data)) as store:
         number = find_site(store, site).number if site is not None else NO_SITE
         lines = read_accesses(store, number)
-        names = {each.number: each.domain for each in list_sites(store, with_removed=True)}
+        names = {each.number: each.name for each in list_sites(store, with_removed=True)}
     if as_json:
         rows = [
             {

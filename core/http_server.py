@@ -95,6 +95,12 @@ def listening_sockets(host: str, port: int, *, shared: bool = False) -> list[soc
     return bound
 
 
+def check_port(host: str, port: int) -> None:
+    """Find out whether a port can be listened on, for who listens much later. Raises FootfallError."""
+    for opened in listening_sockets(host, port):
+        opened.close()
+
+
 def reserve_port(host: str, port: int) -> socket.socket:
     """Bind a port (0: a free one) that several processes will listen on, without listening.
 

@@ -71,6 +71,13 @@ def migrate(store: Store, now: datetime) -> list[str]:
     return ran
 
 
+def in_words(ran: list[str]) -> list[str]:
+    """Say what was run: one line for a store that was new, else one for each migration."""
+    if len(ran) == len(list(migrations())):
+        return ["made the store's tables"]
+    return [f"migrated the store: {name}" for name in ran]
+
+
 def _check(recorded: dict[int, tuple[str, bool]], known: list[Migration]) -> None:
     hashes = {migration.number: migration.hash for migration in known}
     for number, (file_hash, _done) in recorded.items():

@@ -50,7 +50,7 @@ class Breached:
 
     def name_of(self, number: int) -> str:
         """Give a site's domain, for people."""
-        names = {site.number: site.domain for site in list_sites(self.store, with_removed=True)}
+        names = {site.number: site.name for site in list_sites(self.store, with_removed=True)}
         return names.get(number, f"site {number}")
 
 
@@ -138,7 +138,7 @@ def _begun(store: Store, name: str, now: datetime, held: list[Held], cut_off: Re
     doomed = tuple(dict.fromkeys(each for part in held for each in part.doomed))
     if cut_off is not None and cut_off.name == name:
         return replace(cut_off, doomed=tuple(dict.fromkeys((*cut_off.doomed, *doomed))))
-    sites = tuple(site.domain for site in list_sites(store, with_removed=True))
+    sites = tuple(site.name for site in list_sites(store, with_removed=True))
     return Reset(name, now, sites, tuple(line for part in held for line in part.lines), doomed)
 
 

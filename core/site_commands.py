@@ -45,9 +45,7 @@ def site_add(
             threshold,
             lambda site: _record(store, chosen, Accessed.SITE_ADDED, site),
         )
-    typer.echo(
-        f"Added {site.domain} ({site.timezone}). The line for its pages is on the dashboard, under Snippet."
-    )
+    typer.echo(f"Added {site.name} ({site.timezone}). The line for its pages is on the dashboard, under Snippet.")
 
 
 @site_commands.command("restore")
@@ -58,7 +56,7 @@ def site_restore(domain: Domain, data: Data = None) -> None:
         site = restore_site(
             store, domain, system_clock(), lambda site: _record(store, chosen, Accessed.SITE_RESTORED, site)
         )
-    typer.echo(f"{site.domain} is counted again.")
+    typer.echo(f"{site.name} is counted again.")
 
 
 @site_commands.command("change")
@@ -87,7 +85,7 @@ def site_change(
             exclusions,
             lambda site: _record(store, chosen, Accessed.SITE_CHANGED, site, _publishing(site, chosen)),
         )
-    typer.echo(f"{site.domain}: {_publishing(site, chosen)}. Days that are published stay as they are.")
+    typer.echo(f"{site.name}: {_publishing(site, chosen)}. Days that are published stay as they are.")
     for excluded in (*site.exclusions.pages, *site.exclusions.hostnames):
         typer.echo(f"  not counted: {excluded}")
 
@@ -112,7 +110,7 @@ def site_list(data: Data = None, *, as_json_lines: AsJson = False) -> None:
         typer.echo(orjson.dumps(rows).decode())
         return
     for site in sites:
-        typer.echo(f"{site.domain}  {site.timezone}  since {site.created:%Y-%m-%d}  {_publishing(site, chosen)}")
+        typer.echo(f"{site.name}  {site.timezone}  since {site.created:%Y-%m-%d}  {_publishing(site, chosen)}")
     if not sites:
         typer.echo("No site yet; add one with `footfall site add example.com`.")
 
@@ -126,7 +124,7 @@ def site_remove(domain: Domain, data: Data = None) -> None:
             store, domain, system_clock(), lambda site: _record(store, chosen, Accessed.SITE_REMOVED, site)
         )
     typer.echo(
-        f"{site.domain} is no longer counted. `footfall site restore {site.domain}` takes that back for "
+        f"{site.name} is no longer counted. `footfall site restore {site.name}` takes that back for "
         f"{chosen.removed_site_days} days; then its reports are destroyed."
     )
 

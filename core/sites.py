@@ -1,6 +1,5 @@
 """Sites: a domain, the time zone in which its days begin, when it was added, how its days are published."""
 
-import re
 import secrets
 import threading
 from collections.abc import Callable, Iterable, Sequence
@@ -8,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, available_timezones
 
+from core.domains import check_domain, domain_in_words, read_domain
 from core.errors import SiteError
 from core.exclusions import NO_EXCLUSIONS, Exclusions
 from core.profiles import SETTINGS_THRESHOLD, Profile, check_profile, check_threshold
@@ -19,11 +19,7 @@ SITES_TABLE = "sites"
 NO_SITE = 0
 """Where the ledger counts what names no known site."""
 
-_DOMAIN = re.compile(
-    r"(?=.{1,253}\Z)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*(:\d{1,5})?"
-)
 _MICROSECONDS = 1_000_000
-_AROUND_NAME = re.compile(r"^(?:www\.|\s)+|[.\s]+$")
 _COLUMNS = (
     *("site", "domain", "timezone", "created", "profile", "threshold", "excluded_pages", "excluded_hostnames"),
     *("removed", "version"),
@@ -46,21 +42,10 @@ class Site:
     threshold: int = SETTINGS_THRESHOLD
     exclusions: Exclusions = NO_EXCLUSIONS
 
-
-def canonical_domain(text: str) -> str:
-    """Give a domain as it is kept: lower case, no ``www.``, no trailing dot."""
-    name = text.lower()
-    if name[:1].isalnum() and name[-1:].isalnum() and not name.startswith("www."):  # as a tracker states it
-        return name
-    return _AROUND_NAME.sub("", name)
-
-
-def check_domain(domain: str) -> str:
-    """Give a domain as it is kept. Raises SiteError for what is none."""
-    name = canonical_domain(domain)
-    if not _DOMAIN.fullmatch(name):
-        raise SiteError("“%(domain)s” is no domain name; write it like example.com.", domain=domain)
-    return name
+    @property
+    def name(self) -> str:
+        """Its domain as people write it; ``domain`` is how it is kept, and how pages' trackers state it."""
+        return domain_in_words(self.domain)
 
 
 def add_site(
@@ -82,7 +67,7 @@ def add_site(
     zone = _zone(timezone)
     known = list_sites(store)
     if any(site.domain == name for site in known):
-        raise SiteError("%(domain)s is here already.", domain=name)
+        raise SiteError("%(domain)s is here already.", domain=domain_in_words(name))
     site = Site(_free_number(known), name, timezone, now, zone, profile, threshold)
     write_down(site)
     store.insert(SITES_TABLE, _COLUMNS, encode_rows([(*_stored(site), False, _version(now))]))
@@ -145,12 +130,12 @@ def restore_site(store: Store, domain: str, now: datetime, write_down: WriteDown
 
     Raises SiteError if none was removed, or the domain is counted as another site meanwhile.
     """
-    name = canonical_domain(domain)
+    name = read_domain(domain)
     if any(site.domain == name for site in list_sites(store)):
-        raise SiteError("%(domain)s is counted; remove that site first.", domain=name)
+        raise SiteError("%(domain)s is counted; remove that site first.", domain=domain_in_words(name))
     found = next((each.site for each in removed_sites(store) if each.site.domain == name), None)
     if found is None:
-        raise SiteError("No site %(domain)s was removed; add it anew.", domain=name)
+        raise SiteError("No site %(domain)s was removed; add it anew.", domain=domain_in_words(name))
     write_down(found)
     store.insert(SITES_TABLE, _COLUMNS, encode_rows([(*_stored(found), False, _version(now))]))
     return found
@@ -158,13 +143,13 @@ def restore_site(store: Store, domain: str, now: datetime, write_down: WriteDown
 
 def find_site(store: Store, domain: str) -> Site:
     """Give the site of a domain. Raises SiteError if there is none."""
-    name = canonical_domain(domain)
+    name = read_domain(domain)
     for site in list_sites(store):
         if site.domain == name:
             return site
     raise SiteError(
         "There is no site %(domain)s; `footfall site list` shows all sites, `footfall site add` adds one.",
-        domain=name,
+        domain=domain_in_words(name),
     )
 
 

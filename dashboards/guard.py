@@ -17,8 +17,9 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from core.accesses import Accessed
+from core.domains import canonical_domain
 from core.errors import StoreError, StoreUnavailableError
-from core.sites import NO_SITE, Site, canonical_domain
+from core.sites import NO_SITE, Site
 from dashboards.ask import Ask, Way
 from dashboards.board import BOARD, Dashboards
 from dashboards.cookies import read_cookie

@@ -63,6 +63,10 @@ class DayKeys:
             if name.expires <= now and self._destroy(name):
                 yield name
 
+    def destroy_all(self) -> Iterator[KeyName]:
+        """Destroy every key that no other process knows, whatever its day; yield each."""
+        return self.destroy_expired(datetime.max.replace(tzinfo=UTC))
+
     def age(self, now: datetime) -> float:
         """Give the age in seconds of the oldest key that this process knows; 0 if it knows none."""
         return max(((now - made).total_seconds() for made in self._made.values()), default=0.0)
@@ -171,7 +175,3 @@ class ImportKeys(DayKeys):
 
     def __init__(self) -> None:
         super().__init__(folder=None)
-
-    def destroy_all(self) -> Iterator[KeyName]:
-        """Destroy every key, whatever its day; yield each."""
-        return self.destroy_expired(datetime.max.replace(tzinfo=UTC))

@@ -36,6 +36,12 @@ class LogFile:
     size: int
 
 
+def check_file(path: Path) -> None:
+    """Find out whether there is a file that can be read, before anything else is begun. Raises ImportFileError."""
+    with _opened(path):
+        pass
+
+
 def identify(path: Path) -> LogFile:
     """Read a file once and tell what it is. Raises ImportFileError."""
     content, length = sha256(), 0

@@ -8,8 +8,9 @@ from datetime import date, datetime, timedelta
 from itertools import repeat
 
 from core.clock import local_day
+from core.domains import canonical_domain
 from core.errors import BeaconError
-from core.sites import NO_SITE, Site, canonical_domain
+from core.sites import NO_SITE, Site
 from geo.network import Cut
 from ingest.access_log import LogLine, parse_line
 from ingest.beacon import PAGEVIEW, Arrival, Beacon, Hit

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 import orjson
 
+from core.domains import canonical_domain
 from core.errors import BeaconError
-from core.sites import canonical_domain
 from ingest.beacon import ENGAGEMENT, PAGEVIEW, Beacon, PageUrl
 
 MOST_NAME_CHARACTERS = 120

@@ -21,6 +21,7 @@ from ingest.pages.me import erase_me, post_me, show_me
 from ingest.pages.notice import JSON_PATH, PATH, send_notice, show_notice
 from ingest.pages.notice_history import CHANGES_PATH, FEED_PATH, send_changes, send_feed
 from ingest.pages.opt_out import change_opt_out, show_opt_out
+from ingest.pages.opt_out_state import tell_opt_out
 from ingest.pages.page import show_style
 from ingest.pages.receipts import change_receipts, export_rows
 from ingest.pages.snippet import opt_out_script
@@ -126,6 +127,7 @@ ROUTES: Routes = {
     CHANGES_PATH: {"GET": send_changes, "HEAD": send_changes},
     FEED_PATH: {"GET": send_feed, "HEAD": send_feed},
     "/privacy/opt-out": {"GET": show_opt_out, "HEAD": show_opt_out, "POST": change_opt_out},
+    "/privacy/opt-out.json": {"GET": tell_opt_out, "HEAD": tell_opt_out},
     "/privacy/opt-out.js": {"GET": send_opt_out_script, "HEAD": send_opt_out_script},
     "/privacy/style.css": {"GET": send_style, "HEAD": send_style},
     "/privacy/dry-run": {"POST": answer_dry_run},

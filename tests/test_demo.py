@@ -257,7 +257,7 @@ async def test_older_months_arrive_meanwhile(filling: DemoFilling, capsys: pytes
 
     async with arriving(short, older, partial(pieces, short), threading.Event()):
         await asyncio.to_thread(wait_until, is_told)
-    assert "The 1 days before are arriving" in "".join(said)
+    assert "the newest first: the day before." in "".join(said)
     assert closed(short) == ["2026-03-31"]
 
 

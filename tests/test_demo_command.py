@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import urllib.request
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from core.memory_folder import is_tmpfs
+from ingest.demo.catching_up import RECENT
+from ingest.demo.progress import filling_progress
 from tests.fixtures.serving import FOOTFALL, LIMIT, wait_until
 
 _PAST_DAYS = 9  # are closed in three pieces, and are enough to be made by other processes
@@ -77,6 +80,30 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_a_used_port_is_told_before_a_day_is_made(folder: Path) -> None:
+    """One line that names the port, exit code 1, and nothing was made up."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = subprocess.run(
+            [FOOTFALL, "demo", "--port", str(port), "--data", folder / "data"],
+            env=os.environ | {"FOOTFALL_KEY_FOLDER": str(folder / "memory")},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert re.fullmatch(rf"footfall: .*\b{port}\b.*\n", done.stderr)
+    assert list((folder / "data").iterdir()) == []
+
+
+@pytest.mark.parametrize(("days", "told"), [(1, "the latest day are"), (2, "the latest 2 days are")])
+def test_a_demo_counts_in_english(days: int, told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """One day is a day, more are days."""
+    with filling_progress(days, RECENT, "All days are there."):
+        pass
+    assert told in capsys.readouterr().err
+
+
 def test_a_demo_that_is_ended_while_it_fills_goes_on_and_opens_filled(folder: Path) -> None:
     """Ctrl-C ends it and all that it started; the next start keeps the days that are there, and opens with all."""
     with running_demo(folder) as demo:
@@ -89,7 +116,7 @@ def test_a_demo_that_is_ended_while_it_fills_goes_on_and_opens_filled(folder: Pa
     assert not is_tmpfs(folder) or list((folder / "memory").iterdir()) == []
 
     with running_demo(folder) as demo:
-        left = int(demo.wait_for(r"The visits of the latest (\d+) days")[1])
+        left = int(demo.wait_for(r"The visits of the latest (?:(\d+) days|day) are")[1] or 1)
         assert 0 < left <= _PAST_DAYS - there
         site = demo.wait_for(r"The demo site:  (\S+)")[1]
         demo.wait_for(r"Its dashboard:  http\S+/sites/demo\.example\S*\nLog in as \S+ with the password \S+\n")

@@ -42,7 +42,7 @@ def footfall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
         data_folder(tmp_path_factory.mktemp("opt-out")) as data,
         serving(data, FOOTFALL_TRUSTED_PROXIES="127.0.0.0/8") as process,
     ):
-        process.add_sites(SITE)
+        process.add_sites(SITE, "localhost")
         yield process
 
 
@@ -53,13 +53,15 @@ class Shop:
     collector: str
     language: str = "en"
     origin: str = ""
+    head: str = ""
+    """What else stands before the page's scripts."""
     sent: list[str] = field(default_factory=list)
 
     async def show(self, _request: web.Request) -> web.Response:
         """Serve any page."""
         html = (
             f'<!doctype html><html lang="{self.language}"><title>Shop</title><link rel=icon href=data:,>'
-            "<main><h1>Privacy</h1><div data-footfall-opt-out>"
+            f"{self.head}<main><h1>Privacy</h1><div data-footfall-opt-out>"
             f'<a href="{self.collector}{PATH}">Opt out</a></div>'
             '<a id="file" href="/hats.pdf" download>Hats</a></main>'
             f'<script defer src="{self.collector}/privacy/opt-out.js"></script>'
@@ -221,6 +223,49 @@ async def test_the_cookie_is_obeyed_on_pages_of_other_sites(
     await page.goto(f"{shop.origin}/counted")  # what comes last is there: so is all that came before
     await asyncio.to_thread(wait_until, lambda: received(footfall) > before)
     assert received(footfall) == before + 1
+    await context.close()
+
+
+async def test_a_no_on_our_page_is_told_on_the_sites_own(chromium: Browser, shop: Shop, footfall: Serving) -> None:
+    """Where our cookie comes along, the button never says "counted" to who is not; our page takes the no back."""
+    texts, address = CATALOGUES["en"]["snippet"], shop.origin.replace("127.0.0.1", "localhost") + "/privacy"
+    context = await arrive(chromium)
+    page, other = await context.new_page(), await context.new_page()
+    state, button = page.get_by_role("status"), page.get_by_role("button")
+    await page.goto(address)
+    counted = await state.inner_text(), await button.inner_text()
+    await other.goto(footfall.url + PATH)
+    await other.get_by_role("button", name=TEXTS["say_no"]).click()
+    await other.get_by_role("status").get_by_text(TEXTS["opted_out"]).wait_for()
+    await page.evaluate("dispatchEvent(new Event('visibilitychange'))")  # as when its tab is looked at again
+    await state.get_by_text(texts["opted_out_of_all"]).wait_for()
+    assert (counted, await button.count()) == ((texts["counted"], texts["say_no"]), 0)
+    assert await page.evaluate("localStorage.length") == 0
+
+    await page.get_by_role("link", name=texts["change"]).click()
+    await page.get_by_role("button", name=TEXTS["say_yes"]).click()
+    await page.get_by_role("status").get_by_text(TEXTS["counted"]).wait_for()
+    await page.goto(address)
+    assert (await state.inner_text(), await button.inner_text()) == counted
+    await context.close()
+
+
+@pytest.mark.parametrize(
+    "head", ["", """<meta http-equiv="Content-Security-Policy" content="connect-src 'none'">"""]
+)
+async def test_where_our_page_cannot_be_asked_the_button_works_as_ever(
+    chromium: Browser, shop: Shop, footfall: Serving, head: str
+) -> None:
+    """On a host that no site here has, or where the page forbids to ask, the site's own no is told and changed."""
+    texts, shop.head = CATALOGUES["en"]["snippet"], head
+    context = await arrive(chromium)
+    await context.add_cookies([{"name": "optout", "value": "1", "url": footfall.url}])
+    page = await context.new_page()
+    await page.goto(f"{shop.origin}/privacy")
+    said = [await page.get_by_role("status").inner_text()]
+    await page.get_by_role("button", name=texts["say_no"]).click()
+    said.append(await page.get_by_role("status").inner_text())
+    assert said == [texts["counted"], texts["opted_out"]]
     await context.close()
 
 

@@ -74,7 +74,7 @@ def test_a_login_opens_pages_for_nobody_else(tmp_path: Path) -> None:
     with collecting(tmp_path) as footfall:
         people = ["ann@example.com", "bob@example.com"]
         for email in people:
-            footfall.run("user", "add", email, "--password", PASSWORD)
+            footfall.run("user", "add", email, "--role", "owner", "--password", PASSWORD)
         page = f"{footfall.url}/sites/{SITE}"
         browsers = [log_in(footfall, email) for email in people]
         strangers = [requests.get(page, allow_redirects=False, timeout=60).status_code for _ in range(20)]

@@ -258,8 +258,8 @@ def printable(text: str, most: int) -> str:
 def _title(site: Site, found: ReadView) -> str:
     where, sign = found.report.where, "≠" if found.is_all_but else "="
     if where is None:
-        return site.domain
-    return printable(f"{site.domain}, {where.dimension} {sign} {where.value}", _MOST_TITLE)
+        return site.name
+    return printable(f"{site.name}, {where.dimension} {sign} {where.value}", _MOST_TITLE)
 
 
 def _value(report: Report, figures: Figures, metric: Metric) -> float | None:

@@ -26,19 +26,19 @@ def report_letter(settings: Settings, read: Read, recipient: Recipient, now: dat
     """Write a report to a recipient. Draws a picture: blocks for some tenths of a second."""
     language = language_in(recipient.language)
     report = report_in(language, read, now)
-    site = read.site.domain
+    site = read.site
     query = urlencode({"period": "custom", "from": report.first, "to": report.last})
     unsubscribe = unsubscribe_link(settings, recipient)
     context = {
         "report": report,
-        "page": f"{settings.public_url}/sites/{site}?{query}",
+        "page": f"{settings.public_url}/sites/{site.domain}?{query}",
         "unsubscribe": unsubscribe,
         "picture_id": _PICTURE,
     }
-    subject = language.text("%(site)s: %(days)s", site=site, days=report.days)
+    subject = language.text("%(site)s: %(days)s", site=site.name, days=report.days)
     letter = _letter(settings, recipient, subject, now, f"{recipient.number} {report.first}")
     _put_unsubscribing(letter, unsubscribe)
-    letter["List-Id"] = f"<{recipient.rhythm}.{site.replace(':', '.')}.footfall>"
+    letter["List-Id"] = f"<{recipient.rhythm}.{site.domain.replace(':', '.')}.footfall>"
     environment = _templates(language)
     _put_text(letter, environment.get_template("mail/report.txt").render(context))
     html = environment.get_template("mail/report.html").render(context)

@@ -124,7 +124,7 @@ async def unsubscribe(ask: Ask) -> web.Response:
 async def _ask_first(ask: Ask, added: Recipient) -> web.Response:
     """Send an address the question whether it wants the reports; forget it if it cannot be asked."""
     board = ask.board
-    question = confirmation_letter(board.settings, ask.site.domain, added, ask.person, ask.now)
+    question = confirmation_letter(board.settings, ask.site.name, added, ask.person, ask.now)
     try:
         board.mail_questions.count(added.email, ask.now)
         await send_one(board.settings, question)
@@ -154,7 +154,7 @@ async def _asked_by_mail(ask: Ask, template: str) -> web.Response:
     site = None if found is None else _site_of(ask, found)
     if found is None or site is None:
         return _gone(ask)
-    return ask.render(template, domain=site.domain, is_weekly=found.rhythm is Rhythm.WEEK)
+    return ask.render(template, domain=site.name, is_weekly=found.rhythm is Rhythm.WEEK)
 
 
 def _gone(ask: Ask) -> web.Response:

@@ -6,8 +6,9 @@ from datetime import timedelta
 from aiohttp import web
 
 from core.accesses import Accessed
+from core.domains import check_domain
 from core.errors import AccountError, SiteError
-from core.sites import Site, check_domain
+from core.sites import Site
 from dashboards.ask import Ask
 from dashboards.csrf import FORM_COOKIE
 from dashboards.language import message
@@ -24,7 +25,7 @@ from dashboards.people.logins import (
 from dashboards.people.passwords import LEAST_PASSWORD, check_new_password
 from dashboards.people.second_factor import find_factor
 from dashboards.people.too_many_tries import seconds_of, wait_in_words
-from dashboards.sites.site_form import SiteForm, domain_in, make_site
+from dashboards.sites.site_form import SiteForm, make_site
 
 _WRONG = message(
     "E-mail address and password do not belong together. Check both; capital letters matter in the password."
@@ -131,7 +132,7 @@ def _mistakes(ask: Ask, email: str, password: str, form: SiteForm) -> dict[str, 
     for field, check, value in (
         ("email", canonical_email, email),
         ("password", check_new_password, password),
-        ("domain", check_domain, domain_in(form.domain)),
+        ("domain", check_domain, form.domain),
     ):
         try:
             check(value)

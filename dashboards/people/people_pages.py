@@ -128,7 +128,7 @@ def in_record(ask: Ask, standing: Standing) -> str:
     """Say for the access record what somebody became."""
     if standing.role is not None:
         return standing.role
-    by_number = {site.number: site.domain for site in ask.board.sites.all()}
+    by_number = {site.number: site.name for site in ask.board.sites.all()}
     roles = sorted((by_number.get(site, str(site)), role.value) for site, role in standing.by_site.items())
     return ", ".join(f"{role} of {domain}" for domain, role in roles)
 

@@ -63,7 +63,7 @@ def standing_in_words(standing: Standing, sites: Iterable[Site], language: Langu
         return language.text(ROLE_NAMES[standing.role])
     parts = []
     for role in SITE_ROLES:
-        domains = [site.domain for site in sites if standing.by_site.get(site.number) is role]
+        domains = [site.name for site in sites if standing.by_site.get(site.number) is role]
         if domains:
             name = language.text(ROLE_NAMES[role])
             parts.append(language.text("%(role)s: %(sites)s", role=name, sites=", ".join(domains)))

@@ -44,13 +44,14 @@ SiteChoice = Annotated[
 def user_add(
     email: Annotated[str, typer.Argument(help="The e-mail address to log in with.")],
     password: NewPassword,
-    role: RoleChoice = Role.OWNER,
+    role: RoleChoice | None = None,
     site: SiteChoice = None,
     data: Data = None,
 ) -> None:
-    """Add an account; the password is asked for."""
+    """Add an account; the password is asked for. The first is an owner's, any other needs --role."""
     chosen = chosen_settings(begins=True, data=data)
     with opened_store(chosen) as store:
+        role = role or _first_role(store, email)
         standing = _standing(store, role, site or [])
         account = add_account(
             store,
@@ -106,7 +107,7 @@ def user_list(data: Data = None) -> None:
     """List the accounts, and what each is."""
     with opened_store(chosen_settings(data=data)) as store:
         accounts = list_accounts(store)
-        domains = {site.number: site.domain for site in list_sites(store)}
+        domains = {site.number: site.name for site in list_sites(store)}
     for account in accounts:
         typer.echo(f"{account.email}  since {account.created:%Y-%m-%d}  {_in_words(account.standing, domains)}")
     if not accounts:
@@ -140,6 +141,16 @@ def user_remove_factor(
         _record(store, chosen, Accessed.FACTOR_REMOVED, account)
         remove_factor(store, account.email, system_clock())
     typer.echo(f"{account.email} logs in by password alone.")
+
+
+def _first_role(store: Store, email: str) -> Role:
+    """Give the role of who has the first account: nobody could do anything for a first account that is less."""
+    if list_accounts(store):
+        raise typer.BadParameter(
+            f"Say what {email} may do: --role owner or admin, for all sites, or --role marketer or viewer with "
+            "--site example.com."
+        )
+    return Role.OWNER
 
 
 def _standing(store: Store, role: Role, domains: list[str]) -> Standing:

@@ -70,7 +70,7 @@ def site_context(ask: Ask) -> dict[str, Any]:
     return {
         "site": ask.site,
         "links": links_of(ask),
-        "sites": [(each.domain, ask.path_of("site", domain=each.domain)) for each in ask.sites],
+        "sites": [(each.name, ask.path_of("site", domain=each.domain)) for each in ask.sites],
     }
 
 

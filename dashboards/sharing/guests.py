@@ -13,7 +13,8 @@ from datetime import timedelta
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from core.sites import Site, canonical_domain
+from core.domains import canonical_domain
+from core.sites import Site
 from dashboards.ask import Ask, Way
 from dashboards.board import BOARD
 from dashboards.csrf import FORM_COOKIE

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 from yarl import URL
 
-from core.sites import canonical_domain
+from core.domains import canonical_domain
 from dashboards.content_policy import lets_beacon_go, lets_script_run
 from dashboards.sites.site_fetch import Fetched
 

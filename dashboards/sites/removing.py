@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from aiohttp import web
 
 from core.accesses import Accessed
+from core.domains import read_domain
 from core.errors import SiteError
-from core.sites import Site, canonical_domain, remove_site, removed_sites, restore_site
+from core.sites import Site, remove_site, removed_sites, restore_site
 from dashboards.ask import Ask
 
 
@@ -29,8 +30,8 @@ async def show_site_removal(ask: Ask) -> web.Response:
 async def remove(ask: Ask) -> web.Response:
     """``POST /sites/{domain}/remove``: stop counting, if the domain was written to confirm it."""
     stated = ask.form.get("domain", "")
-    if canonical_domain(stated) != ask.site.domain:
-        error = ask.language.text("Write %(domain)s here to confirm.", domain=ask.site.domain)
+    if read_domain(stated) != ask.site.domain:
+        error = ask.language.text("Write %(domain)s here to confirm.", domain=ask.site.name)
         return _page(ask, 400, stated=stated, error=error)
     await asyncio.to_thread(
         remove_site,

@@ -15,7 +15,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 from yarl import URL
 
-from core.sites import canonical_domain
+from core.domains import canonical_domain
 
 MOST_BYTES = 1024 * 1024  # of a page
 _MOST_REDIRECTS = 5

@@ -4,10 +4,9 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from yarl import URL
-
+from core.domains import check_domain
 from core.errors import SiteError
-from core.sites import Site, add_site, canonical_domain
+from core.sites import Site, add_site
 from core.write_down import WriteDown
 from dashboards.board import Dashboards
 from dashboards.sites.time_zones import UTC, is_offered, time_zones
@@ -36,27 +35,12 @@ async def make_site(board: Dashboards, form: SiteForm, write_down: WriteDown[Sit
     """Add the site, and let the collector in this process know it. Raises SiteError, StoreError."""
     if not is_offered(form.timezone):
         raise SiteError("Choose a time zone from the list.")
-    domain = domain_in(form.domain)
-    if board.sites.get(canonical_domain(domain)) is not None:
-        raise SiteError("%(domain)s is here already.", domain=canonical_domain(domain))
+    domain = check_domain(form.domain)
+    known = board.sites.get(domain)
+    if known is not None:
+        raise SiteError("%(domain)s is here already.", domain=known.name)
     site = await asyncio.to_thread(
         add_site, board.store, domain, form.timezone, board.clock(), write_down=write_down
     )
     await asyncio.to_thread(board.sites.refresh, board.store)
     return site
-
-
-def domain_in(text: str) -> str:
-    """Give the domain in what people paste: a domain, or the whole address of a page.
-
-    >>> domain_in("https://www.example.com/pricing")
-    'www.example.com'
-    """
-    try:
-        url = URL(text if "://" in text else f"https://{text}")
-        host, port = url.raw_host, url.explicit_port
-    except ValueError:
-        return text
-    if not host:
-        return text
-    return host if port is None else f"{host}:{port}"

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from core.domains import domain_in_words
+
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
@@ -9,6 +11,11 @@ class Snippet:
 
     origin: str
     domain: str
+
+    @property
+    def name(self) -> str:
+        """The domain as people write it."""
+        return domain_in_words(self.domain)
 
     @property
     def script(self) -> str:

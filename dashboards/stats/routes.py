@@ -12,8 +12,9 @@ from aiohttp import web
 from aggregate.current_visitors import read_current_visitors
 from aggregate.first_day import read_first_day
 from core.accesses import Access, Accessed
+from core.domains import canonical_domain
 from core.errors import PeriodError, StoreError, StoreUnavailableError
-from core.sites import Site, canonical_domain
+from core.sites import Site
 from dashboards.board import BOARD, Dashboards
 from dashboards.people.api_keys import find_key
 from dashboards.permissions import Permission, Principal

@@ -21,8 +21,9 @@ Publish = Callable[[], Iterator[int]]
 
 _AHEAD = 1  # months that are made while one is published
 _REST = 0.02  # seconds between two pieces: others have something to publish, too
-_RECENT = "The visits of the latest {days} days are made up and counted, one by one; then the pages open."
-_OLDER = "The {days} days before are arriving, the newest first: a year is filled once all of them are there."
+RECENT = "The visits of the latest {days} are made up and counted, one by one; then the pages open."
+"""Said first; for ``filling_progress``."""
+_OLDER = "Arriving now, the newest first: the {days} before. A year is filled once all of that is there."
 _ALL_THERE = "All days are there."
 
 _log = logging.getLogger("footfall.demo")
@@ -35,7 +36,7 @@ def catch_up(filling: DemoFilling, publish: Publish, stopping: threading.Event) 
     """
     first, *later = filling.stages()
     recent, older = first.missing()
-    _fill(first, recent, publish, stopping, (_RECENT, ""))
+    _fill(first, recent, publish, stopping, (RECENT, ""))
     for stage in later:
         for month in stage.missing()[0]:
             stage.fill(month, stopping=stopping)

@@ -48,11 +48,11 @@ class FillingProgress:
 def filling_progress(days: int, first: str, last: str) -> Iterator[FillingProgress]:
     """Give what tells how far it is with so many days, until the end of the block; say nothing if there are none.
 
-    ``first`` is said at the beginning, ``{days}`` in it being their number, and ``last`` once all are there.
+    ``first`` is said at the beginning, ``{days}`` in it being "day" or "56 days", and ``last`` once all are there.
     """
     console = Console(stderr=True, highlight=False)
     if days:
-        console.print(first.format(days=days), soft_wrap=True)
+        console.print(first.format(days="day" if days == 1 else f"{days} days"), soft_wrap=True)
     columns = (SpinnerColumn(), BarColumn(), MofNCompleteColumn(), TextColumn("days"), TimeRemainingColumn())
     is_hidden = not (days and console.is_terminal)
     with Progress(*columns, console=console, disable=is_hidden, speed_estimate_period=_SPEED_SECONDS) as bar:

@@ -13,8 +13,9 @@ from aiohttp import web
 from core.clock import local_day
 from core.daemon_thread import in_daemon_thread
 from core.deletions import DeletionLine
+from core.domains import read_domain
 from core.errors import BeaconError, SpoolError, StoreError
-from core.sites import Site, canonical_domain
+from core.sites import Site
 from ingest.answers import RETRY_AFTER, refused
 from ingest.beacon import Arrival
 from ingest.collector import ERASURES_A_SECOND, Collector, arrival_of
@@ -85,7 +86,7 @@ async def show_me(collector: Collector, request: web.BaseRequest) -> web.StreamR
     now = collector.clock()
     if not collector.limits.admit(arrival_of(collector, request, now).network, (None,), now.timestamp()):
         return _shown(request, Answer(Ending.TOO_OFTEN, domain))
-    site = collector.sites.get(canonical_domain(domain))
+    site = collector.sites.get(read_domain(domain))
     if site is None:
         return _shown(request, Answer(Ending.NO_SITE, domain))
     return _shown(request, await _about(collector, site, Ending.SHOWN, now))
@@ -117,7 +118,7 @@ async def _erase(collector: Collector, request: web.BaseRequest, domain: str, st
     arrival = arrival_of(collector, request, now)
     if not collector.limits.admit(arrival.network, (None,), now.timestamp()):
         return Answer(Ending.TOO_OFTEN, domain)
-    site = collector.sites.get(canonical_domain(domain))
+    site = collector.sites.get(read_domain(domain))
     if site is None:
         return Answer(Ending.NO_SITE if collector.sites.is_known else Ending.AWAY, domain)
     today = local_day(now, site.zone).day

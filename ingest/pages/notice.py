@@ -111,7 +111,7 @@ def _stored(table: StoredTable, notice: Notice, settings: Settings, catalogue: M
 def _sites(sites: tuple[Site, ...], settings: Settings, texts: Texts) -> Iterator[dict[str, Any]]:
     for site in sites:
         yield {
-            "domain": site.domain,
+            "domain": site.name,
             "key": texts["key_at"].format(timezone=site.timezone),
             "profile": site.profile.value,
             "threshold": k_of(site, settings),

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from core.domains import canonical_domain
 from core.scheme import scheme_of
 from geo.forwarded import is_trusted
 from ingest.collector import Collector
@@ -29,3 +30,15 @@ def comes_from_here(collector: Collector, request: web.BaseRequest) -> bool:
     except ValueError:
         return False
     return stated in {request.host, urlsplit(collector.public_url).netloc} - {""}
+
+
+def comes_from_a_site(collector: Collector, request: web.BaseRequest) -> bool:
+    """Tell whether the browser says that a page of a site that is counted here asks: at its domain or below it."""
+    try:
+        origin = urlsplit(request.headers.get("Origin", ""))
+        host = canonical_domain(origin.hostname or "")
+    except ValueError:
+        return False
+    labels = host.split(".")
+    names = {canonical_domain(origin.netloc), *(".".join(labels[first:]) for first in range(len(labels)))}
+    return any(collector.sites.get(name) is not None for name in names)

@@ -11,8 +11,8 @@ from aiohttp import web
 
 from core.clock import local_day
 from core.daemon_thread import in_daemon_thread
+from core.domains import read_domain
 from core.errors import BeaconError, SpoolError, StoreError
-from core.sites import canonical_domain
 from ingest.answers import refused, unavailable
 from ingest.collector import Collector, arrival_of, too_many
 from ingest.pages.asking import is_form, read_form, show_json
@@ -40,7 +40,7 @@ async def change_receipts(collector: Collector, request: web.BaseRequest) -> web
     value, seconds = ("", 0) if is_off else (new_receipt(), round(collector.receipt_seconds))
     reach = "SameSite=None; Secure" if is_secure(collector, request) else "SameSite=Lax"
     cookie = f"{COOKIE}={value}; Max-Age={seconds}; Path=/; HttpOnly; {reach}"
-    site = canonical_domain(form.get("site", ""))
+    site = read_domain(form.get("site", ""))
     known = collector.sites.get(site)  # nothing that a form says is put into a header but what is known
     language = request.query.get("lang", "")
     chosen = f"&lang={language}" if language in catalogues() else ""
@@ -66,7 +66,7 @@ async def export_rows(collector: Collector, request: web.BaseRequest) -> web.Str
 async def _export(
     collector: Collector, request: web.BaseRequest, stated: Mapping[str, str], now: datetime
 ) -> web.StreamResponse:
-    site = collector.sites.get(canonical_domain(stated.get("site", "")))
+    site = collector.sites.get(read_domain(stated.get("site", "")))
     if site is None:
         return _ended(request, Ending.NO_SITE) if collector.sites.is_known else _unavailable(request)
     day, receipt = local_day(now, site.zone).day, receipt_of(request.headers)

@@ -9,7 +9,8 @@
  * of the page (`lang`), and their look is the page's own: nothing here is styled.
  *
  * Storage of the site's own origin is written by that click alone, and cleared by the next one. It holds no
- * more than the fact, the same for everybody who says no.
+ * more than the fact, the same for everybody who says no. A no on the collector's page is a cookie of its host,
+ * which nothing here can see: the collector is asked whether the browser sends it along.
  */
 
 interface Texts {
@@ -19,6 +20,14 @@ interface Texts {
   blocked: string;
   say_no: string;
   say_yes: string;
+  opted_out_of_all: string;
+  change: string;
+}
+
+/** What the collector sees of this browser. */
+interface Seen {
+  opted_out: boolean;
+  signal: boolean;
 }
 
 /** Put in by the collector, which has one file for each language. */
@@ -36,9 +45,12 @@ const FLAGS = [
 const says = FOOTFALL_TEXTS;
 
 /** Whether the browser says no by itself; the tracker then sends nothing, and the collector counts nothing. */
-const browserSaysNo = [navigator.globalPrivacyControl, navigator.doNotTrack, window.doNotTrack].some((signal) =>
+let browserSaysNo = [navigator.globalPrivacyControl, navigator.doNotTrack, window.doNotTrack].some((signal) =>
   /^(true|1|yes)$/.test(String(signal)),
 );
+
+/** Whether the collector gets its own cookie from here, and so counts nothing on any site. */
+let optedOutOfAll = false;
 
 /** Set once the browser has refused to keep the choice. */
 let keepsNothing = false;
@@ -58,6 +70,27 @@ const change = (out: boolean) => {
   }
 };
 
+/** Where this script came from; "" if a page put it into a file of its own. */
+const { src } = (document.currentScript as HTMLScriptElement | null) || { src: "" };
+
+/** Give the address of what lies beside this script on the collector. Throws if that is not known. */
+const besideScript = (name: string) => new URL(name, src).href;
+
+/** Ask the collector what it sees; one that cannot be asked from here gets no cookie that could be known of. */
+const ask = async () => {
+  try {
+    const answer = await fetch(besideScript("opt-out.json"), { credentials: "include" });
+    if (answer.ok) {
+      const seen: Seen = await answer.json();
+      optedOutOfAll = seen.opted_out;
+      browserSaysNo = browserSaysNo || seen.signal;
+    }
+  } catch {
+    // Blocked, or no page of a site that is counted there.
+  }
+};
+
+/** Make the state and the button in the place of what stands there; give what shows them as they are now. */
 const offer = (place: Element) => {
   const owner = place.closest<HTMLElement>("[lang]");
   const wanted = owner ? owner.lang.toLowerCase().split("-")[0]! : "";
@@ -66,23 +99,32 @@ const offer = (place: Element) => {
 
   const state = document.createElement("p");
   const button = document.createElement("button");
+  const link = document.createElement("a");
   state.setAttribute("role", "status");
-  state.lang = button.lang = language;
+  state.lang = button.lang = link.lang = language;
   button.type = "button";
+  link.textContent = texts.change;
   place.textContent = "";
-  place.append(state, button);
+  place.append(state, button, link);
 
   const tell = () => {
     const out = keepsNothing ? undefined : optedOut();
+    const onlyThere = !browserSaysNo && !out && optedOutOfAll;
     state.textContent = browserSaysNo
       ? texts.signal
-      : out == undefined
-        ? texts.blocked
-        : out
-          ? texts.opted_out
-          : texts.counted;
+      : onlyThere
+        ? texts.opted_out_of_all
+        : out == undefined
+          ? texts.blocked
+          : out
+            ? texts.opted_out
+            : texts.counted;
     button.textContent = out ? texts.say_yes : texts.say_no;
-    button.hidden = browserSaysNo || out == undefined;
+    button.hidden = browserSaysNo || onlyThere || out == undefined;
+    link.hidden = !onlyThere;
+    if (onlyThere) {
+      link.href = besideScript("opt-out"); // only the collector's own page may take its no back
+    }
   };
   button.addEventListener("click", () => {
     try {
@@ -94,10 +136,20 @@ const offer = (place: Element) => {
   });
   addEventListener("storage", tell); // changed in another tab
   tell();
+  return tell;
 };
 
-for (const place of Array.from(document.querySelectorAll("[data-footfall-opt-out]"))) {
-  offer(place);
-}
+const start = async () => {
+  await ask();
+  const places = Array.from(document.querySelectorAll("[data-footfall-opt-out]")).map(offer);
+  addEventListener("visibilitychange", async () => {
+    await ask(); // changed on the collector's page
+    for (const tell of places) {
+      tell();
+    }
+  });
+};
+
+start();
 
 export {};

@@ -23,7 +23,7 @@ REPORT = Report(
     points=[],
     rows={
         "page": [
-            Cell("/[b]x", Figures(25, 30, 60, 10, 0, 60), scroll_depth=64),
+            Cell("/[b]x", Figures(25, 30, 60, 10, 600, 60), scroll_depth=64),
             Cell(OTHER, Figures(15, 20, 60, 10, 0, 60)),
         ],
         "event": [Cell("Signup", Figures(5, 6, 0, 0, 0, 7))],
@@ -38,11 +38,12 @@ ROW = {
     "events": 60,
     "bounce_rate": 33.3,
     "visit_duration": None,
-    "time_on_page": 0.0,
+    "time_on_page": 20.0,
     "scroll_depth": 64,
     "conversion_rate": 62.5,
 }
-OTHER_ROW = {"visitors": 15, "visits": 20, "bounce_rate": 50.0, "scroll_depth": None, "conversion_rate": 37.5}
+OTHER_ROW = {"visitors": 15, "visits": 20, "bounce_rate": 50.0, "conversion_rate": 37.5}
+OTHER_ROW |= {"time_on_page": None, "scroll_depth": None}  # no browser told them
 
 
 def test_json_is_one_object_with_totals_and_rows() -> None:
@@ -85,8 +86,8 @@ def test_csv_has_a_heading_and_is_safe_in_a_spreadsheet() -> None:
     report = Report(DAYS, REPORT.totals, [], {"page": cells}, [], None)
     assert as_csv(report, "page") == (
         "page,visitors,visits,pageviews,events,bounce_rate,visit_duration,time_on_page,scroll_depth,conversion_rate\n"
-        "'=cmd(),25,30,60,60,33.3,,0.0,,62.5\n"
-        ",15,20,60,60,50.0,,0.0,,37.5\n"
+        "'=cmd(),25,30,60,60,33.3,,,,62.5\n"
+        ",15,20,60,60,50.0,,,,37.5\n"
     )
 
 
@@ -121,13 +122,24 @@ def test_a_persons_table_has_what_its_rows_have() -> None:
     """Pages have time and scroll depth, events a conversion rate, and no column of theirs is always empty."""
     assert _printed("page")[0] == ["page", "visitor-days", "visits", "views", "bounce", "time", "scroll"]
     assert _printed("page")[1:] == [
-        ["/[b]x", "25", "30", "60", "33.3 %", "0.0 s", "64 %"],
-        ["Other", "15", "20", "60", "50.0 %", "0.0 s", "-"],
+        ["/[b]x", "25", "30", "60", "33.3 %", "20.0 s", "64 %"],
+        ["Other", "15", "20", "60", "50.0 %", "-", "-"],
     ]
     assert _printed("event") == [
         ["event", "visitor-days", "visits", "events", "conversion"],
         ["Signup", "5", "6", "7", "12.5 %"],
     ]
+
+
+def test_what_no_browser_told_is_no_zero() -> None:
+    """An imported log knows no time in view and no scroll depth: a person has no such columns, a program null."""
+    cells = [Cell("/", Figures(25, 30, 60, 10, 0, 60))]
+    report = Report(DAYS, REPORT.totals, [], {"page": cells}, [], None)
+    out = io.StringIO()
+    print_table(Console(file=out, width=100), "example.com", report, "page", 10)
+    (row,) = orjson.loads(as_json("example.com", report, "page"))["rows"]
+    assert not any(word in out.getvalue() for word in ("time", "scroll"))
+    assert (row["time_on_page"], row["scroll_depth"]) == (None, None)
 
 
 def test_rows_under_a_filter_tell_what_they_miss() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from core.errors import MigrationError
-from core.migrate import migrate, migrations
+from core.migrate import in_words, migrate, migrations
 from core.store import Store, encode_rows
 from tests.fixtures.store import STARTED
 
@@ -18,11 +18,12 @@ def test_running_again_runs_nothing(store: Store) -> None:
 
 
 def test_a_migration_that_was_cut_off_runs_again(store: Store) -> None:
-    """What was begun and not finished is run once more, and then counts as done."""
+    """What was begun and not finished is run once more, is named, and then counts as done."""
     first = next(migrations())
     store.run("ALTER TABLE migrations DELETE WHERE number = 1 SETTINGS mutations_sync = 2")
     store.insert("migrations", COLUMNS, encode_rows([(1, first.name, first.hash, False, STARTED)]))
-    assert migrate(store, STARTED) == ["0001_sites"]
+    ran = migrate(store, STARTED)
+    assert (ran, in_words(ran)) == (["0001_sites"], ["migrated the store: 0001_sites"])
     assert migrate(store, STARTED) == []
 
 

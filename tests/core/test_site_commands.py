@@ -44,6 +44,20 @@ def test_profile_and_threshold_are_set_changed_and_listed(run: Run) -> None:
     assert listed == [("a.example", "strict", 12), ("b.example", "strict", 20)]
 
 
+def test_a_domain_is_read_as_the_pages_read_it(run: Run) -> None:
+    """A page's address does, and other letters; people see it as they write it, programs as it is kept."""
+    said = [
+        run("add", written).stdout.partition(" (")[0] for written in ("http://foo.example/x", "bücher.example")
+    ]
+    changed = run("change", "bücher.example", "--threshold", "20").stdout
+    programs = [row["domain"] for row in orjson.loads(run("list", "--json").stdout)]
+    people = [line.partition("  ")[0] for line in run("list").stdout.splitlines()]
+    assert said == ["Added foo.example", "Added bücher.example"]
+    assert changed.startswith("bücher.example: balanced, k = 20.")
+    assert programs == ["foo.example", "xn--bcher-kva.example"]
+    assert people == ["foo.example", "bücher.example"]
+
+
 def test_what_cannot_be_chosen_is_refused(run: Run) -> None:
     """An unknown profile and a change of nothing are wrong usage; a k out of bounds is named."""
     run("add", "a.example")

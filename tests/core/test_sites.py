@@ -6,7 +6,7 @@ import pytest
 
 from core.errors import SiteError
 from core.profiles import Profile
-from core.sites import SiteRegistry, add_site, change_site, find_site, list_sites, remove_site
+from core.sites import SiteRegistry, add_site, change_site, find_site, list_sites, remove_site, restore_site
 from core.store import Store
 from tests.fixtures.statements import SteppedStore
 
@@ -25,7 +25,7 @@ def test_a_site_is_found_by_any_spelling(store: Store) -> None:
     ("domain", "timezone", "message"),
     [
         ("example.com", "UTC", "is here already"),
-        ("https://example.org", "UTC", "write it like example.com"),
+        ("https://", "UTC", "write it like example.com"),
         ("exa mple.org", "UTC", "write it like example.com"),
         ("", "UTC", "write it like example.com"),
         ("example.org", "Mars/Olympus", "write it like Europe/Berlin"),
@@ -40,6 +40,20 @@ def test_what_cannot_be_a_site_is_refused_with_advice(
     add_site(store, "example.com", "UTC", NOW)
     with pytest.raises(SiteError, match=message):
         add_site(store, domain, timezone, NOW)
+
+
+def test_a_site_is_found_however_its_domain_is_written(store: Store) -> None:
+    """A page's address and letters of any alphabet name a site, kept in ASCII and shown as people write it."""
+    added = add_site(store, "https://www.Bücher.example/regal?x=1", "UTC", NOW)
+    assert (added.domain, added.name) == ("xn--bcher-kva.example", "bücher.example")
+    for written in ("bücher.example", "xn--bcher-kva.example", "http://bücher.example/y"):
+        assert find_site(store, written) == added
+        with pytest.raises(SiteError, match=r"bücher\.example is here already"):
+            add_site(store, written, "UTC", NOW)
+    remove_site(store, "BÜCHER.example", NOW + timedelta(seconds=1))
+    with pytest.raises(SiteError, match=r"There is no site bücher\.example"):
+        find_site(store, "bücher.example")
+    assert restore_site(store, "bücher.example", NOW + timedelta(seconds=2)) == added
 
 
 def test_a_removed_site_is_gone_and_may_come_back(store: Store) -> None:

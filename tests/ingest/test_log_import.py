@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import subprocess
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -36,6 +37,7 @@ from tests.fixtures.importing import (
     unheard,
 )
 from tests.fixtures.living_files import living_files
+from tests.fixtures.serving import FOOTFALL
 
 
 @pytest.fixture
@@ -275,6 +277,18 @@ def test_what_is_no_log_is_refused_in_one_line(
     assert "\n" not in str(refusal.value)
     assert staging_tables(embedded) == []
     assert read_ledger(embedded, site.number, BOTH) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("missing.log", "There is no file {}."), (".", "{} is no regular file; name a log file")]
+)
+def test_a_file_that_is_none_is_told_before_anything_begins(tmp_path: Path, name: str, said: str) -> None:
+    """The command says one line, with no bar of a reading that never was, and makes no store."""
+    command = [FOOTFALL, "import", "log", tmp_path / name, "--site", "example.com", "--data", tmp_path]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert done.stderr.startswith(f"footfall: {said.format(tmp_path / name)}")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_is_no_log(embedded: Store, tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from core.domains import canonical_domain
 from core.errors import BeaconError
-from core.sites import canonical_domain
 from core.store import Store
 from geo.network import Cut, cut_address
 from ingest.beacon import PAGEVIEW, Arrival, Beacon, Hit, Signals

@@ -51,9 +51,9 @@ async def test_a_list_is_a_csv_file(mara: Browser, desk: Desk, site: Site) -> No
     assert (await _body(mara, f"/sites/example.com/export.csv?list=page&{DAY}")).decode() == (
         "\ufeffpage,visitors,visits,pageviews,events,bounce_rate,visit_duration,time_on_page,scroll_depth,"
         "conversion_rate\r\n"
-        "/,30,30,30,30,33.3,,0.0,,78.95\r\n"
-        "'=cmd(),20,20,20,20,0.0,,0.0,,52.63\r\n"
-        ",8,8,8,8,100.0,,0.0,,21.05\r\n"
+        "/,30,30,30,30,33.3,,,,78.95\r\n"
+        "'=cmd(),20,20,20,20,0.0,,,,52.63\r\n"
+        ",8,8,8,8,100.0,,,,21.05\r\n"
     )
 
 

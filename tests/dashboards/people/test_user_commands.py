@@ -34,7 +34,7 @@ def run(embedded: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run
 
 
 def test_accounts_have_roles(run: Run, embedded: Store, site: Site) -> None:
-    """Without a role it is an owner; a marketer or viewer is one of named sites; the list says what each is."""
+    """The first is an owner's; a marketer or viewer is one of named sites; the list says what each is."""
     said = [
         run("add", EMAIL),
         run("add", JO, "--role", "marketer", "--site", "example.com"),
@@ -82,6 +82,17 @@ def test_a_role_needs_sites_or_none(run: Run, site: Site, words: tuple[str, ...]
     assert run("add", JO, *words).exit_code == 2
 
 
+def test_nobody_becomes_an_owner_by_leaving_the_role_out(run: Run, embedded: Store, site: Site) -> None:
+    """Once there is an account, one without --role is wrong usage that says what to write; nothing changes."""
+    run("add", EMAIL)
+    before = everything_in(embedded)
+    refused = run("add", JO)
+    assert everything_in(embedded) == before
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert all(word in refused.stderr for word in (JO, "--role owner", "--role marketer", "--site example.com"))
+    assert run("add", JO, "--role", "owner").stdout == f"Added {JO}, owner.\n"
+
+
 def test_who_lost_the_phone_is_let_in_again(run: Run, embedded: Store) -> None:
     """The second factor is gone, and that is written down."""
     run("add", EMAIL)
@@ -100,7 +111,7 @@ def test_no_command_changes_what_it_cannot_write_down(
     store = TakesNoRecord(embedded)
     monkeypatch.setattr("dashboards.people.user_commands.opened_store", lambda _settings: nullcontext(store))
     changing = {
-        "add": (JO,),
+        "add": (JO, "--role", "owner"),
         "role": (JO, "--role", "admin"),
         "password": (EMAIL,),
         "remove-factor": (EMAIL,),

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from core.domains import domain_in_words
 from core.sites import Site, add_site, list_sites
 from core.store import Store
 from tests.dashboards.conftest import NOON, Browser, Desk, Hands, browsing
@@ -96,7 +97,8 @@ async def test_a_site_is_added_by_whatever_people_paste(
     answer = await mara.fill("/sites/new", domain=typed, timezone="Asia/Kolkata")
     assert answer.status == 303
     installed = await mara.get(answer.to)
-    assert f"Install on {domain}" in installed.page.text
+    assert f"Install on {domain_in_words(domain)}" in installed.page.text
+    assert f'data-domain="{domain}"' in installed.page.text
     assert [site.timezone for site in list_sites(embedded) if site.domain == domain] == ["Asia/Kolkata"]
     assert mara.board.sites.get(domain) is not None
 

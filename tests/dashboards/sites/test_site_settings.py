@@ -120,6 +120,18 @@ async def test_a_site_is_removed_only_by_who_writes_its_name(mara: Browser, desk
     assert (await mara.get(SETTINGS)).status == 404
 
 
+async def test_a_site_is_called_as_people_write_it(mara: Browser) -> None:
+    """A domain of other letters is read and asked for in them, whatever its address in the browser is."""
+    await mara.fill("/sites/new", domain="http://bücher.example/regal", timezone="UTC")
+    listed = (await mara.get("/")).page.links
+    asked = await mara.fill("/sites/bücher.example/remove", domain="bucher.example")
+    removed = await mara.fill("/sites/xn--bcher-kva.example/remove", domain="bücher.example")
+    shown = (await mara.get(removed.to)).page.tables["Removed sites"][1:]
+    assert listed["bücher.example"] == "/sites/xn--bcher-kva.example"
+    assert (asked.status, "Write bücher.example here to confirm." in asked.page.text) == (400, True)
+    assert shown == [["bücher.example", "17 May 2026", "16 Jun 2026", "Restore"]]
+
+
 async def test_a_removed_site_is_restored_from_its_list(mara: Browser, site: Site) -> None:
     """One click brings it back as it was; a second one is told that it is counted."""
     await mara.fill(REMOVAL, domain="example.com")
