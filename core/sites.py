@@ -59,7 +59,7 @@ def check_domain(domain: str) -> str:
     """Give a domain as it is kept. Raises SiteError for what is none."""
     name = canonical_domain(domain)
     if not _DOMAIN.fullmatch(name):
-        raise SiteError("“%(domain)s” is no domain name; write it like example.com.", domain=domain)
+        raise SiteError("“%(domain)s” is not a domain name. Write it like example.com.", domain=domain)
     return name
 
 
@@ -82,7 +82,7 @@ def add_site(
     zone = _zone(timezone)
     known = list_sites(store)
     if any(site.domain == name for site in known):
-        raise SiteError("%(domain)s is here already.", domain=name)
+        raise SiteError("%(domain)s has already been added.", domain=name)
     site = Site(_free_number(known), name, timezone, now, zone, profile, threshold)
     write_down(site)
     store.insert(SITES_TABLE, _COLUMNS, encode_rows([(*_stored(site), False, _version(now))]))
@@ -147,10 +147,10 @@ def restore_site(store: Store, domain: str, now: datetime, write_down: WriteDown
     """
     name = canonical_domain(domain)
     if any(site.domain == name for site in list_sites(store)):
-        raise SiteError("%(domain)s is counted; remove that site first.", domain=name)
+        raise SiteError("%(domain)s is already being counted. Remove that site first.", domain=name)
     found = next((each.site for each in removed_sites(store) if each.site.domain == name), None)
     if found is None:
-        raise SiteError("No site %(domain)s was removed; add it anew.", domain=name)
+        raise SiteError("There is no removed site %(domain)s to restore. Add it as a new site.", domain=name)
     write_down(found)
     store.insert(SITES_TABLE, _COLUMNS, encode_rows([(*_stored(found), False, _version(now))]))
     return found
@@ -252,7 +252,7 @@ class SiteRegistry:
 def _zone(name: str) -> ZoneInfo:
     # right/… and posix/… are files of the machine's own, which ClickHouse does not know.
     if name not in available_timezones() or name.startswith(("right/", "posix/")):
-        raise SiteError("%(name)s is no time zone; write it like Europe/Berlin or UTC.", name=repr(name))
+        raise SiteError("%(name)s is not a time zone. Write it like Europe/Berlin or UTC.", name=repr(name))
     return ZoneInfo(name)
 
 

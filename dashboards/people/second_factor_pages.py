@@ -44,7 +44,7 @@ async def enrol(ask: Ask) -> web.Response:
     if await _factor(ask) is not None:
         return ask.go(ask.path_of("second_factor"))
     if not is_secret(secret):
-        return _enrol_page(ask, new_secret(), {"code": ask.language.text("Scan the picture anew.")})
+        return _enrol_page(ask, new_secret(), {"code": ask.language.text("Scan the QR code again.")})
     wrong = await wrong_password(ask, ask.form.get("password", ""))
     if wrong:
         return _enrol_page(ask, secret, {"password": wrong})
@@ -58,7 +58,7 @@ async def enrol(ask: Ask) -> web.Response:
         lambda _factor: ask.write_down(Accessed.FACTOR_ADDED, ask.person),
     )
     if codes is None:
-        text = ask.language.text("This code does not fit. Check the clock of your phone, and use the newest code.")
+        text = ask.language.text("This code is not right. Check your phone's clock, and use the latest code.")
         return _enrol_page(ask, secret, {"code": text})
     return await _codes_page(ask, codes)
 
@@ -129,7 +129,7 @@ async def log_in_with_code(ask: Ask) -> web.Response:
             lambda taken: _write_down_login(ask, person, taken),
         )
     if taken is None:
-        return _login_code_page(ask, 403, ask.language.text("This code is wrong, or was used before."))
+        return _login_code_page(ask, 403, ask.language.text("This code is wrong or has already been used."))
     board.code_throttle.succeeded(person)
     await asyncio.to_thread(end_login, board.store, ask.cookie(HALF_COOKIE), person, now)
     response = await begin_session(ask, person, wanted(ask.form.get("next", "")))

@@ -65,7 +65,7 @@ def view_list(view: SiteView, dimension: str, most: int = SHOWN_IN_PANEL) -> Lis
         rows=list(show_rows(view, rows, columns, [*named[:most], *other], longest(cells))),
         more=max(0, len(named) - most),
         empty="" if cells else why_empty(view, dimension),
-        note="" if is_filter(dimension) else view.language.text("The page cannot be filtered by these."),
+        note="" if is_filter(dimension) else view.language.text("You cannot filter the page by these."),
     )
 
 

@@ -61,7 +61,7 @@ def add_link(
     check_link_name(name)
     check_link_password(password)
     if password and origins:
-        raise AccountError(message("A link can have a password, or be shown in a frame, not both."))
+        raise AccountError(message("A link can have a password or be embedded, but not both."))
     token = new_token()
     kept = hash_password(password) if password else ""
     row = (hash_of(token), site, name.strip(), kept, list(origins), creator, now, False, version_of(now))
@@ -72,7 +72,7 @@ def add_link(
 def check_link_name(name: str) -> None:
     """Raise AccountError for what is no name."""
     if not 0 < len(name.strip()) <= MOST_NAME or not name.strip().isprintable():
-        raise AccountError(message("Give it a name of at most %(most)s characters."), most=MOST_NAME)
+        raise AccountError(message("Enter a name of at most %(most)s characters."), most=MOST_NAME)
 
 
 def check_link_password(password: str) -> None:
@@ -91,12 +91,15 @@ def read_origins(text: str) -> list[str]:
     for origin in origins:
         if not _ORIGIN.fullmatch(origin):
             raise AccountError(
-                message("%(written)s is no origin; write it like https://www.example.com, without a path."),
+                message(
+                    "%(written)s is not a website address. Write it like https://www.example.com, without a path."
+                ),
                 written=origin[:100],
             )
     if len(origins) > MOST_ORIGINS:
         raise AccountError(
-            message("A link can name at most %(most)s origins; make a second link for others."), most=MOST_ORIGINS
+            message("A link can name at most %(most)s websites. Create a second link for others."),
+            most=MOST_ORIGINS,
         )
     return origins
 

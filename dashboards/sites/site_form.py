@@ -37,7 +37,7 @@ async def make_site(board: Dashboards, form: SiteForm, write_down: WriteDown[Sit
         raise SiteError("Choose a time zone from the list.")
     domain = domain_in(form.domain)
     if board.sites.get(canonical_domain(domain)) is not None:
-        raise SiteError("%(domain)s is here already.", domain=canonical_domain(domain))
+        raise SiteError("%(domain)s has already been added.", domain=canonical_domain(domain))
     site = await asyncio.to_thread(
         add_site, board.store, domain, form.timezone, board.clock(), write_down=write_down
     )

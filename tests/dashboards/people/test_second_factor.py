@@ -70,10 +70,10 @@ async def test_a_second_factor_is_turned_on_by_its_first_code(
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"code": "000000"}, "does not fit"),
-        ({"code": ""}, "does not fit"),
-        ({"password": "not the password"}, "not your present password"),
-        ({"secret": "SHORT"}, "Scan the picture anew"),
+        ({"code": "000000"}, "is not right"),
+        ({"code": ""}, "is not right"),
+        ({"password": "not the password"}, "not your current password"),
+        ({"secret": "SHORT"}, "Scan the QR code again"),
     ],
 )
 async def test_a_wrong_code_or_password_turns_nothing_on(

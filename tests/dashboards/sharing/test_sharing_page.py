@@ -55,9 +55,9 @@ async def test_a_link_for_frames_comes_with_the_line_to_paste(mara: Browser, emb
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"name": ""}, "Give it a name"),
+        ({"name": ""}, "Enter a name"),
         ({"name": "Board", "password": "short"}, "at least 8 characters"),
-        ({"name": "Board", "origins": "example.com"}, "is no origin"),
+        ({"name": "Board", "origins": "example.com"}, "is not a website address"),
         ({"name": "Board", "password": "only for you", "origins": "https://a.com"}, "Leave one of these empty"),
     ],
 )
