@@ -5,6 +5,7 @@ start, and twice the memory.
 """
 
 import asyncio
+import os
 import sys
 from contextlib import suppress
 from functools import partial
@@ -70,8 +71,8 @@ async def _collect(settings: Settings, number: int, store: Store, clock: Clock) 
             shutdown_timeout=settings.shutdown_timeout,
         ),
     ):
-        sys.stdout.buffer.write(READY)
-        sys.stdout.buffer.flush()
+        with suppress(BrokenPipeError):  # who started it is gone, which ends this one in order
+            os.write(sys.stdout.fileno(), READY)
         await asked_to_stop(with_parent=True)
 
 

@@ -19,7 +19,6 @@ from tests.fixtures.serving import wait_until
 from tests.ingest import test_erasing as erasing
 from tests.ingest.pages.test_receipts import export, exporting, ship, switch
 
-quick_removal = erasing.quick_removal
 OUT = "/privacy/opt-out"
 SECRET = "ada@example.org"
 
