@@ -133,7 +133,7 @@ def print_table(
 
 def _notes(report: Report, k: int) -> Iterator[str]:
     if report.withheld:
-        yield "A day that is not final yet is not in this report: the site's profile shows only final days."
+        yield "A day that is not final yet is not in this report: the site's profile shows only days that are."
     if report.rounded:
         which = (
             "All numbers" if len(report.rounded) == report.days.days else f"All numbers of {_days(report.rounded)}"

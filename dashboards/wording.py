@@ -68,7 +68,7 @@ def emptiness_in_words(language: Language, *, several: bool, withheld: bool, rou
 
 def _too_few(*, several: bool, withheld: bool) -> str:
     if withheld:
-        return message("No visits on the final days, or too few to show")
+        return message("No visits on the days that are final, or too few to show")
     if several:
         return message("No visits on these days, or too few to show")
     return message("No visits on this day, or too few to show")
@@ -76,7 +76,7 @@ def _too_few(*, several: bool, withheld: bool) -> str:
 
 def _none(*, several: bool, withheld: bool) -> str:
     if withheld:
-        return message("No visits on the final days")
+        return message("No visits on the days that are final")
     return message("No visits on these days") if several else message("No visits on this day")
 
 

@@ -66,7 +66,7 @@ def _why_not_listed(view: SiteView, dimension: str) -> str:
     where, text = view.state.where, view.language.text
     if where is not None and where.is_not:
         return text(
-            "A filter that excludes a value has no lists: they would reveal groups that are too small to show. "
+            "A filter that excludes a value has no lists: they could reveal groups that are too small to show. "
             "Totals and the graph are above."
         )
     return text(

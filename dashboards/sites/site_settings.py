@@ -23,11 +23,16 @@ PROFILE_WORDS: Mapping[Profile, tuple[str, str]] = {
     ),
     Profile.STRICT: (
         message("Strict"),
-        message("Final days only. Numbers are rounded to tens, and chance decides how many visitors a row needs."),
+        message(
+            "Shows days only once they are final. Numbers are rounded to tens, and chance decides how many "
+            "visitors a row needs."
+        ),
     ),
     Profile.DP: (
         message("Differential privacy"),
-        message("Final days only, with noise that limits what anybody can learn about one visitor."),
+        message(
+            "Shows days only once they are final, with noise that limits what anybody can learn about one visitor."
+        ),
     ),
 }
 
