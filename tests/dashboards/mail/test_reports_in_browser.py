@@ -30,7 +30,7 @@ async def test_a_colleague_gets_reports_once_they_said_yes(
         await page.get_by_label("Every month").check()
         await page.get_by_role("button", name="Add address").click()
         people = page.locator(".recipients li")
-        await expect(people).to_contain_text([f"{COLLEAGUE} monthly, English: waits for the confirmation"])
+        await expect(people).to_contain_text([f"{COLLEAGUE} monthly, English: waiting for confirmation"])
         [question] = box.to(COLLEAGUE)
         asked = re.search(rf"{re.escape(PUBLIC)}(/mail/confirm/\S+)", str(question.get_content()))
         assert asked is not None
