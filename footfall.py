@@ -281,12 +281,13 @@ def _publish(filling: DemoFilling) -> Iterator[int]:
 @asynccontextmanager
 async def _demo_pages(filling: DemoFilling, password: str) -> AsyncIterator[None]:
     """Serve the demo site and its dashboard until the end of the block; say where they are."""
-    chosen = filling.settings
+    chosen, stand_ins = filling.settings, dict[str, str]()
     async with (
-        _serving(chosen, system_clock, filling.store) as address,
+        _serving(chosen, system_clock, filling.store, stand_ins) as address,
         running_application(demo_site(address)) as site,
         _listening(chosen.model_copy(update={"port": 0}), site.request_handler, site.request_factory) as shop,
     ):
+        stand_ins[DEMO_DOMAIN] = shop
         typer.echo(f"The demo site:  {shop}/")
         typer.echo(f"Its dashboard:  {address}/sites/{DEMO_DOMAIN}?period=30d")
         typer.echo(f"Log in as {DEMO_EMAIL} with the password {password}")
@@ -295,16 +296,18 @@ async def _demo_pages(filling: DemoFilling, password: str) -> AsyncIterator[None
 
 
 @asynccontextmanager
-async def _serving(chosen: Settings, clock: Clock, opened: Store | None = None) -> AsyncIterator[str]:
+async def _serving(
+    chosen: Settings, clock: Clock, opened: Store | None = None, stand_ins: dict[str, str] | None = None
+) -> AsyncIterator[str]:
     """Run collector, jobs and dashboards until the end of the block; yield their address.
 
-    At the end the store is closed, also one that was ``opened`` before.
+    At the end the store is closed, also one that was ``opened`` before. ``stand_ins`` are the dashboards'.
     """
     withhold_loop_details(asyncio.get_running_loop())
     store = opened if opened is not None else (await in_daemon_thread(open_store, chosen))
     sites, setup = CopiedSites(chosen.data), SetupToken()
     app = web.Application(client_max_size=MOST_BODY_BYTES)
-    add_dashboards(app, Dashboards(store, sites, chosen, clock, setup))
+    add_dashboards(app, Dashboards(store, sites, chosen, clock, setup, {} if stand_ins is None else stand_ins))
     try:
         async with (
             control_socket(store, chosen.data, partial(_learn, store, sites, setup)),

@@ -137,12 +137,17 @@ class Figures:
         """Pageviews by visits, to two decimals; None without visits."""
         return round(self.pageviews / self.visits, 2) if self.visits else None
 
-    def conversion_rate(self, everyone: "Figures") -> float | None:
-        """Visitors in percent of those of the whole report, to two decimals; None without any.
+    def share_of(self, everyone: int | None) -> float | None:
+        """Visitors in percent of all that a list covers, unrounded; None where these are none, or not known.
 
         At most 100: under a filter a row is rounded, and the whole is not.
         """
-        return round(min(100.0, 100 * self.visitors / everyone.visitors), 2) if everyone.visitors else None
+        return min(100.0, 100 * self.visitors / everyone) if everyone else None
+
+    def conversion_rate(self, everyone: int | None) -> float | None:
+        """Visitors in percent of all that a list covers, to two decimals; None as a share is."""
+        share = self.share_of(everyone)
+        return None if share is None else round(share, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +165,12 @@ class Cell:
     ``members`` are (visitor's token, number of visit) while a day is rolled, for cells that may
     come to be hidden: so that a person in two of them counts once. They are never written.
     ``scroll_depth`` is a page's: how far down its visits got on average, in whole percent; None
-    where fewer than k visitors told it.
+    where fewer than k visitors told it. ``is_at_least`` is said of a row under a filter that some closed
+    day of its range does not show, or may not.
     """
 
     value: str | None
     figures: Figures
     members: frozenset[tuple[int, int]] = field(default=frozenset(), repr=False, compare=False)
     scroll_depth: int | None = None
+    is_at_least: bool = False

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from aggregate.cells import Figures, Filter
+from aggregate.cells import Cell, Figures, Filter
+from aggregate.coverage import is_remainder
 from aggregate.periods import DayRange, days_before, year_before
 from aggregate.reading import Report, read_report
 from core.sites import Site
@@ -48,6 +49,13 @@ def compare(
     """Read the reports of two ranges. Raises PeriodError, StoreError."""
     report, other = (read_report(store, site, each, dimensions, where) for each in (days, before))
     return Comparison(report, other)
+
+
+def can_change(before: Report, now: Cell, then: Cell | None) -> bool:
+    """Tell whether the difference of two rows is a change, and not days that one of them misses."""
+    if before.days_without_reports or is_remainder(now, before.where):
+        return False
+    return not (now.is_at_least or (then is not None and then.is_at_least))
 
 
 def change(now: float | None, before: float | None) -> float | None:

@@ -112,7 +112,7 @@ def _open_lists(
     before = open_lists(store, site, day)
     lists: dict[str, OpenList] = {}
     for dimension, cells in found.items():
-        standing = Standing(cells, released[dimension], Dimension(dimension).came(whole))
+        standing = Standing(cells, released[dimension], Dimension(dimension).came(whole), whole.visitors)
         lists |= follow(dimension, before, standing, k)
-    listed = [Cell(dimension, Figures(each.came)) for dimension, each in lists.items()]
+    listed = [Cell(dimension, Figures(each.came, each.visitors)) for dimension, each in lists.items()]
     return {LISTED: listed} | {dimension: list(each.cells) for dimension, each in lists.items()}

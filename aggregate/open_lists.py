@@ -8,7 +8,7 @@ is made, and waits.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from aggregate.cells import OTHER, Cell, Figures
@@ -18,7 +18,10 @@ from core.sql import sql
 from core.store import Store
 
 LISTED = ""
-"""The dimension under which stands, for each list, how many visitors the day had when it was made."""
+"""The dimension under which stands, for each list, how many the day had when it was made.
+
+The column of visitors has what its rows add up to (``OpenList.came``), that of visits how many visitors that was.
+"""
 
 WAITING = "next "
 """With this begins the dimension of a list that waits, before its own name. No reader may ask for one."""
@@ -31,20 +34,26 @@ _PATIENCE = 3
 class OpenList:
     """The cells of a dimension, and how many the whole day had when they were made.
 
-    ``came`` are those that its rows add up to: visitors, or visits, pageviews, events (``Dimension.metric``).
+    ``came`` are those that its rows add up to: visitors, or visits, pageviews, events (``Dimension.metric``);
+    ``visitors`` are visitors in any case, 0 if that is not known.
     """
 
     cells: tuple[Cell, ...]
     came: int
+    visitors: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A dimension as it stands: all its cells, exact; those that may be seen; how many have come in all."""
+    """A dimension as it stands: all its cells, exact; those that may be seen; how many have come in all.
+
+    ``came`` and ``visitors`` are as those of a list.
+    """
 
     exact: Sequence[Cell]
     released: Sequence[Cell]
     came: int
+    visitors: int = 0
 
 
 def in_steps(cells: Sequence[Cell], step: int) -> list[Cell]:
@@ -87,7 +96,7 @@ def follow(dimension: str, lists: Mapping[str, OpenList], standing: Standing, k:
     ):
         shown, waiting = _without_other(waiting), None
     if waiting is None or standing.came - waiting.came >= _PATIENCE * k:
-        fresh = OpenList(tuple(in_steps(standing.released, k)), standing.came)
+        fresh = OpenList(tuple(in_steps(standing.released, k)), standing.came, standing.visitors)
         waiting = fresh if _leaves_room(about, fresh, k) else waiting
     found = {dimension: shown, WAITING + dimension: waiting}
     return {name: each for name, each in found.items() if each is not None}
@@ -95,7 +104,7 @@ def follow(dimension: str, lists: Mapping[str, OpenList], standing: Standing, k:
 
 def _without_other(made: OpenList) -> OpenList:
     """Leave out "Other": of few hidden values it would say too well what each of them had."""
-    return OpenList(tuple(cell for cell in made.cells if cell.value is not OTHER), made.came)
+    return replace(made, cells=tuple(cell for cell in made.cells if cell.value is not OTHER))
 
 
 def _leaves_room(about: Dimension, made: OpenList, k: int) -> bool:
@@ -113,9 +122,9 @@ def _leaves_room(about: Dimension, made: OpenList, k: int) -> bool:
 def open_lists(store: Store, site: Site, day: date) -> dict[str, OpenList]:
     """Give the lists of an open day's roll: those that readers see and those that wait. Raises StoreError."""
     rows = store.rows(sql("aggregate", "open_lists"), {"site": site.number, "day": day})
-    came = {value: figures[0] for dimension, _other, value, *figures in rows if dimension == LISTED}
-    cells: dict[str, list[Cell]] = {dimension: [] for dimension in came}
+    stood = {value: figures[:2] for dimension, _other, value, *figures in rows if dimension == LISTED}
+    cells: dict[str, list[Cell]] = {dimension: [] for dimension in stood}
     for dimension, other, value, *figures in rows:
         if dimension != LISTED:
             cells[dimension].append(Cell(OTHER if other else value, Figures(*figures)))
-    return {dimension: OpenList(tuple(cells[dimension]), came[dimension]) for dimension in came}
+    return {dimension: OpenList(tuple(cells[dimension]), *numbers) for dimension, numbers in stood.items()}

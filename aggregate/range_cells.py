@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from aggregate.cells import OTHER, Cell, Figures, Filter
 from aggregate.moments import Rolls
+from aggregate.open_lists import LISTED
 from aggregate.scroll import scroll_depth
 from core.sites import Site
 from core.sql import sql
@@ -21,15 +22,22 @@ _Part = tuple[str, Sequence[object]]
 
 
 def read_cells(store: Store, site: Site, rolls: Rolls, dimensions: Sequence[str]) -> Lists:
-    """Read the cells of all visits, pages with how far down them these got. Raises StoreError."""
+    """Read the cells of all visits, pages with how far down them these got; of open days, LISTED, too.
+
+    Raises StoreError.
+    """
+    dimensions = [*dimensions, LISTED] if rolls.opened else dimensions
     parts: list[_Part] = [("cells_of_days", rolls.days), ("cells_of_spans", rolls.spans)]
     return _read(store, "read_cells", parts, {"dimensions": list(dimensions), **_keys(site, rolls)})
 
 
-def read_filtered(store: Store, site: Site, rolls: Rolls, dimensions: Sequence[str], where: Filter) -> Lists:
+def read_filtered(
+    store: Store, site: Site, rolls: Rolls, dimensions: Sequence[str], where: Filter, closed_days: int
+) -> Lists:
     """Read the cells of the visits in a filter; the dimension OWN has the filter's totals, by day.
 
-    None is "Other"; of open days there is only OWN. Raises StoreError.
+    None is "Other"; of open days there is only OWN. A cell that fewer than all ``closed_days`` show has at least
+    so many. Raises StoreError.
     """
     parts: list[_Part] = [
         ("filtered_of_days", rolls.days),
@@ -37,20 +45,26 @@ def read_filtered(store: Store, site: Site, rolls: Rolls, dimensions: Sequence[s
         ("filtered_of_open_days", rolls.opened),
     ]
     keys = {"filter": where.dimension, "filter_value": where.value, "dimensions": list(dimensions)}
-    return _read(store, "read_filtered", parts, keys | _keys(site, rolls))
+    return _read(store, "read_filtered", parts, keys | _keys(site, rolls), closed_days)
 
 
 def _keys(site: Site, rolls: Rolls) -> dict[str, object]:
     return {"site": site.number, "span_rolls": rolls.spans, "day_rolls": rolls.days, "open_rolls": rolls.opened}
 
 
-def _read(store: Store, name: str, parts: Sequence[_Part], keys: Parameters) -> Lists:
+def _read(store: Store, name: str, parts: Sequence[_Part], keys: Parameters, closed_days: int = 0) -> Lists:
     """Run a statement with those of its parts that have rolls to read; without any, there is nothing to read."""
     chosen = tuple(part for part, rolls in parts if rolls)
     lists: Lists = {}
     if not chosen:
         return lists
-    for dimension, other, value, scrolled, depths, *figures in store.rows(sql("aggregate", name, chosen), keys):
-        cell = Cell(OTHER if other else value, Figures(*figures), scroll_depth=scroll_depth(scrolled, depths))
+    rows = store.rows(sql("aggregate", name, chosen), keys)
+    for dimension, other, value, scrolled, depths, *figures, shown_days in rows:
+        cell = Cell(
+            OTHER if other else value,
+            Figures(*figures),
+            scroll_depth=scroll_depth(scrolled, depths),
+            is_at_least=shown_days < closed_days,
+        )
         lists.setdefault(dimension, []).append(cell)
     return lists

@@ -5,7 +5,7 @@ day (see ``aggregate.moments``). Months and parts of a month that lie in a range
 they were added up. A page's lists, and under a filter its graph, too, are one statement.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
@@ -22,17 +22,16 @@ from aggregate.cells import (
     Cell,
     Figures,
     Filter,
-    has_several,
     is_filter,
-    is_of_events,
 )
+from aggregate.coverage import covered_under_filter, covered_without_filter, with_remainder
 from aggregate.kept_reports import KeptReports
 from aggregate.moments import Moment, Rolls, of_one_moment
+from aggregate.open_lists import LISTED
 from aggregate.periods import DayRange
 from aggregate.points import Interval, Point, hours_of, natural_interval, steps_of
 from aggregate.range_cells import Lists, read_cells, read_filtered
 from aggregate.release import parent_of
-from aggregate.rounding import BASE
 from core.errors import PeriodError
 from core.sites import Site
 from core.sql import sql
@@ -49,8 +48,12 @@ class Report:
     tell when its last visitor came, is left out.
 
     With a filter the totals are exact and the rows rounded to multiples of 5, none of them of an
-    unfinished day. ``hidden`` holds the days on which the filter's value has too few visitors to be
-    seen: nothing of those days is in the report.
+    unfinished day, and "Other" is what they do not show of closed days. ``hidden`` holds the days on which the
+    filter's value has too few visitors to be seen: nothing of those days is in the report.
+
+    ``covered`` says of how many visitors each list is, which need not be those of the totals.
+    ``begins`` is the first day of the range that is published. ``first_day`` is that of all the site's reports,
+    where somebody looked it up to compare with this one.
 
     ``withheld`` are unfinished days of a profile that shows closed days only: nothing of them is in the
     report. ``rounded`` are days whose numbers are all rounded to tens (see ``aggregate.strict``): they need
@@ -69,6 +72,20 @@ class Report:
     withheld: list[date] = field(default_factory=list)
     rounded: list[date] = field(default_factory=list)
     noisy: list[date] = field(default_factory=list)
+    covered: Mapping[str, int | None] = field(default_factory=dict)
+    begins: date | None = None
+    first_day: date | None = None
+
+    def everyone(self, dimension: str) -> int | None:
+        """Give of how many visitors the rows of a list are shares; None where that is not known."""
+        return self.covered.get(dimension, self.totals.visitors)
+
+    @property
+    def days_without_reports(self) -> int:
+        """How many of its days lie before the first day of all reports, so that nothing can be said to grow."""
+        if self.first_day is None:
+            return 0
+        return min(self.days.days, max(0, (self.first_day - self.days.first).days))
 
     @property
     def size(self) -> int:
@@ -107,7 +124,8 @@ def read_report(
         withheld = [each.day for each in published if each.is_withheld]
         rounded = [each.day for each in published if each.closed and each.profile.rounds_everything]
         seen = found.by_day.keys() | withheld
-        rows = {dimension: _rows(found.lists, dimension, totals, where) for dimension in dimensions}
+        closed = sum((found.by_day.get(each.day, Figures()) for each in published if each.closed), Figures())
+        rows = {dimension: _rows(found.lists, dimension, closed, totals, where) for dimension in dimensions}
         return Report(
             days=days,
             totals=totals,
@@ -120,6 +138,8 @@ def read_report(
             withheld=withheld,
             rounded=rounded,
             noisy=[each.day for each in published if each.closed and each.profile.has_noise],
+            covered={each: _covered(found.lists, each, closed, totals, where) for each in dimensions},
+            begins=published[0].day if published else None,
         )
 
     if kept is None:
@@ -143,7 +163,7 @@ def _find(
     store: Store, site: Site, days: DayRange, moment: Moment, dimensions: Sequence[str], where: Filter | None
 ) -> _Found:
     if where is not None:
-        return _find_filtered(store, site, days, moment.rolls, dimensions, where)
+        return _find_filtered(store, site, days, moment, dimensions, where)
     lists = read_cells(store, site, moment.rolls, dimensions) if dimensions else {}
     by_day = {each.day: each.totals for each in moment.days if not each.is_withheld}
     return _Found(by_day, _hours(store, site, moment.rolls) if days.days == 1 else {}, lists)
@@ -155,21 +175,25 @@ def _hours(store: Store, site: Site, rolls: Rolls) -> dict[int, Figures]:
 
 
 def _find_filtered(
-    store: Store, site: Site, days: DayRange, rolls: Rolls, dimensions: Sequence[str], where: Filter
+    store: Store, site: Site, days: DayRange, moment: Moment, dimensions: Sequence[str], where: Filter
 ) -> _Found:
     versions = [name for name in dimensions if PARENTS.get(name) == where.dimension]
     listed = [OWN, *(name for name in dimensions if name not in versions), *[HOUR] * (days.days == 1)]
-    lists = read_filtered(store, site, rolls, listed, where)
+    lists = read_filtered(store, site, moment.rolls, listed, where, len(moment.days) - len(moment.open_days))
     by_day = {date.fromisoformat(cell.value or ""): cell.figures for cell in lists.pop(OWN, [])}
     by_hour = {int(cell.value or ""): cell.figures for cell in lists.pop(HOUR, [])}
-    return _Found(by_day, by_hour, lists | _versions(store, site, rolls, versions, where))
+    return _Found(by_day, by_hour, lists | _versions(store, site, moment.rolls, versions, where))
 
 
 def _versions(store: Store, site: Site, rolls: Rolls, versions: Sequence[str], where: Filter) -> Lists:
-    """Give the versions of the browser or system that is filtered by: they are the same without a filter."""
+    """Give the versions of the browser or system that is filtered by: they are the same without a filter.
+
+    As with all lists under a filter, those of open days are left out.
+    """
     if not versions:
         return {}
-    lists = read_cells(store, site, rolls, [*versions, where.dimension])
+    closed = Rolls(rolls.spans, [each for each in rolls.days if each not in rolls.opened], [])
+    lists = read_cells(store, site, closed, [*versions, where.dimension])
     names = [cell.value for cell in lists.get(where.dimension, []) if cell.value is not OTHER]
     return {
         dimension: [
@@ -181,18 +205,15 @@ def _versions(store: Store, site: Site, rolls: Rolls, versions: Sequence[str], w
     }
 
 
-def _rows(lists: Lists, dimension: str, totals: Figures, where: Filter | None) -> list[Cell]:
-    """Give a list; under a filter with what it does not show as "Other", where rows add up to the total."""
+def _rows(lists: Lists, dimension: str, closed: Figures, totals: Figures, where: Filter | None) -> list[Cell]:
     found = sorted(lists.get(dimension, []), key=_place)
-    if where is None:
-        return found
-    if dimension == where.dimension:  # of pages and events there are others in the same visits
-        return [Cell(where.value, totals), *found] if totals.visits else []
-    if not found or has_several(dimension) or is_of_events(where.dimension):
-        return found
-    shown = sum((cell.figures for cell in found), Figures())
-    left = totals.without(shown).in_steps(1 if dimension in PARENTS else BASE)
-    return [*found, Cell(OTHER, left)] if left.visits else found
+    return found if where is None else with_remainder(found, dimension, closed, totals, where)
+
+
+def _covered(lists: Lists, dimension: str, closed: Figures, totals: Figures, where: Filter | None) -> int | None:
+    if where is not None:
+        return covered_under_filter(closed, totals, lists.get(dimension, []))
+    return covered_without_filter(closed, lists.get(LISTED, []), dimension)
 
 
 def _at_most(cells: list[Cell], totals: Figures) -> list[Cell]:

@@ -1,7 +1,6 @@
 """A report as a table for a person, or as JSON or CSV for a program."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from itertools import zip_longest
 from typing import TypedDict
 
@@ -11,19 +10,24 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from aggregate.cells import OTHER, Cell, Figures, has_several, is_of_events
-from aggregate.comparing import change
+from aggregate.comparing import can_change, change
+from aggregate.coverage import is_remainder
 from aggregate.csv_text import csv_of
-from aggregate.periods import DayRange
 from aggregate.points import Interval
 from aggregate.reading import Report
+from aggregate.report_notes import AT_LEAST_SIGN, notes_of, nothing_to_list, range_in_words
 
 OTHER_LABEL = "Other"
+NOT_SHOWN_LABEL = "Not shown"
+"""What a list under a filter does not show, by the filter's own total."""
 TIME_ON_PAGE = "time_on_page"
 """Of a page: mean seconds in view by visit, as browsers stated them (engagement events)."""
 SCROLL_DEPTH = "scroll_depth"
 """Of a page: how far down its visits got on average, in percent; None where too few told it."""
 CONVERSION_RATE = "conversion_rate"
-"""Of a page or an event: its visitors in percent of those of the whole report."""
+"""Of a page or an event: its visitors in percent of those whom the list covers (``Report.everyone``)."""
+AT_LEAST = "at_least"
+"""Of a row under a filter: whether some closed day of the range does not show it, or may not."""
 
 BEFORE, CHANGE = "visitors_before", "visitors_change"
 """Of a row that is compared: its visitors before (None: hidden then, or none), and the change in percent."""
@@ -75,6 +79,8 @@ _UNITS = {
     CONVERSION_RATE: " %",
     CHANGE: " %",
 }
+_OF_AT_LEAST = frozenset({"visitors", "visits", "pageviews", "events", CONVERSION_RATE})
+"""What grows with each day that a row is shown."""
 
 
 def as_json(domain: str, report: Report, dimension: str | None, before: Report | None = None) -> str:
@@ -97,7 +103,12 @@ def as_json(domain: str, report: Report, dimension: str | None, before: Report |
     }
     if before is not None:
         days = before.days
-        document["compared_with"] = {"from": days.first, "to": days.last, "totals": _totals(before)}
+        document["compared_with"] = {
+            "from": days.first,
+            "to": days.last,
+            "totals": _totals(before),
+            "days_without_reports": before.days_without_reports,
+        }
     return orjson.dumps(document, option=orjson.OPT_INDENT_2).decode()
 
 
@@ -108,6 +119,7 @@ def as_csv(report: Report, dimension: str | None, before: Report | None = None, 
     """
     columns = [dimension, *_METRICS, *_MORE.get(dimension, ())] if dimension else [*_METRICS]
     columns += [BEFORE, CHANGE] if before else []
+    columns += [AT_LEAST] if _says_at_least(report, dimension) else []
     rows = _rows(report, dimension, before) if dimension else [_total_row(report, before)]
     return csv_of(columns, ([row[column] for column in columns] for row in rows), line_end)
 
@@ -117,55 +129,18 @@ def print_table(
 ) -> None:
     """Print the report for a person."""
     where = f"  {report.where.dimension} = {escape(report.where.value)}" if report.where else ""
-    compared = f"  compared with {_range(before.days)}" if before else ""
-    console.print(f"[bold]{domain}[/bold]  {_range(report.days)}{where}{compared}")
+    compared = f"  compared with {range_in_words(before.days)}" if before else ""
+    console.print(f"[bold]{domain}[/bold]  {range_in_words(report.days)}{where}{compared}")
     console.print(_totals_table(report, before))
     if dimension:
         rows = _rows(report, dimension, before)
         names = [*_IN_TABLE.get(dimension, _METRICS), *([CHANGE] if before else [])]
         table = _rows_table(dimension, names, rows, 1 if dimension in _STEPS else report.days.days)
-        console.print(table if rows else _nothing_to_list(report, k))
+        console.print(table if rows else nothing_to_list(report, k))
     if dimension in _STEPS and any(point.is_partial for point in report.points):
         console.print("* Some of its days are outside this range or not over.", style="dim")
-    for line in _notes(report, k):
+    for line in notes_of(report, dimension, before, k):
         console.print(line, style="dim")
-
-
-def _notes(report: Report, k: int) -> Iterator[str]:
-    if report.withheld:
-        yield "A day that is not final yet is not in this report: the site's profile shows only days that are."
-    if report.rounded:
-        which = (
-            "All numbers" if len(report.rounded) == report.days.days else f"All numbers of {_days(report.rounded)}"
-        )
-        yield f"{which} are rounded to multiples of 10, randomly up or down: they need not add up."
-    if report.noisy:
-        yield (
-            f"The numbers of {_days(report.noisy)} have noise: only visitors, visits and pageviews of the day and "
-            "visitors of rows are published; everything else is 0."
-        )
-    shown = len(report.unfinished) > len(report.withheld)
-    if report.where is None:
-        if shown:
-            yield (
-                "A day that is not final yet has exact totals; its lists lag a little behind, are rounded down to "
-                f'multiples of {k}, and have no "Other".'
-            )
-        return
-    if not report.rounded:
-        yield "Under a filter, rows are rounded to multiples of 5, randomly up or down."
-    if shown:
-        yield "Under a filter, the lists of a day that is not final yet appear once it is."
-    hidden = [day for day in report.hidden if day not in report.unfinished]
-    if len(hidden) < len(report.hidden):
-        yield f"Its totals under this filter appear with its row: at {k} visitors or more, once others have come."
-    if hidden:
-        days = _days(hidden)
-        yield f"Left out: {days}. Fewer than {k} visitors match this filter there, or too few are outside it."
-
-
-def _days(days: Sequence[date]) -> str:
-    return f"{len(days)} day{'s' * (len(days) > 1)}"
 
 
 def metrics(figures: Figures) -> Metrics:
@@ -188,7 +163,9 @@ def _totals(report: Report) -> Metrics:
 
 
 def _total_row(report: Report, before: Report | None) -> dict[str, object]:
-    return {**_totals(report), **(_compared(report.totals, before.totals) if before else {})}
+    if before is None:
+        return {**_totals(report)}
+    return {**_totals(report), **_compared(report.totals, before.totals, changes=not before.days_without_reports)}
 
 
 def _rows(report: Report, dimension: str | None, before: Report | None = None) -> list[dict[str, object]]:
@@ -202,25 +179,43 @@ def _rows(report: Report, dimension: str | None, before: Report | None = None) -
         now = [point.figures for point in report.points]
         earlier: list[Figures | None] = [point.figures for point in before.points] if before else []
     else:
-        rows = [_row(report, dimension, cell) for cell in report.rows[dimension]]
-        now = [cell.figures for cell in report.rows[dimension]]
-        known = {cell.value: cell.figures for cell in before.rows[dimension]} if before else {}
-        earlier = [known.get(cell.value) for cell in report.rows[dimension]]
+        cells = report.rows[dimension]
+        rows = [_row(report, dimension, cell) for cell in cells]
+        if before is None:
+            return rows
+        beside_rows = _cells_compared(cells, before, dimension)
+        return [row | more for row, more in zip(rows, beside_rows, strict=True)]
     if before is None:
         return rows
+    is_whole = not before.days_without_reports
     beside = zip_longest(rows, now, earlier[: len(rows)])
-    return [row | _compared(figures, figures_before) for row, figures, figures_before in beside]
+    return [row | _compared(figures, then, changes=is_whole) for row, figures, then in beside]
 
 
-def _compared(figures: Figures, before: Figures | None) -> dict[str, object]:
+def _compared(figures: Figures, before: Figures | None, *, changes: bool) -> dict[str, object]:
     """Give what a row has beside its metrics when it is compared."""
     earlier = before.visitors if before else None
-    return {BEFORE: earlier, CHANGE: change(figures.visitors, earlier)}
+    return {BEFORE: earlier, CHANGE: change(figures.visitors, earlier) if changes else None}
+
+
+def _cells_compared(cells: Iterable[Cell], before: Report, dimension: str) -> Iterator[dict[str, object]]:
+    known = {cell.value: cell for cell in before.rows[dimension]}
+    for cell in cells:
+        then = known.get(cell.value)
+        yield _compared(cell.figures, then.figures if then else None, changes=can_change(before, cell, then))
+
+
+def _says_at_least(report: Report, dimension: str | None) -> bool:
+    return report.where is not None and dimension is not None and dimension not in _STEPS
 
 
 def _row(report: Report, dimension: str, cell: Cell) -> dict[str, object]:
     where = report.where
     row: dict[str, object] = {dimension: cell.value, **metrics(cell.figures)}
+    if _says_at_least(report, dimension):
+        row[AT_LEAST] = cell.is_at_least
+    if is_remainder(cell, where):
+        row |= dict.fromkeys(("bounce_rate", "visit_duration"))
     if has_several(dimension) or (where is not None and has_several(where.dimension)):
         row["visit_duration"] = None  # neither a page nor an event lasts as long as the visit
     if is_of_events(dimension):
@@ -229,12 +224,8 @@ def _row(report: Report, dimension: str, cell: Cell) -> dict[str, object]:
         row[TIME_ON_PAGE] = cell.figures.visit_duration if where is None else None
         row[SCROLL_DEPTH] = cell.scroll_depth
     if has_several(dimension):
-        row[CONVERSION_RATE] = cell.figures.conversion_rate(report.totals)
+        row[CONVERSION_RATE] = cell.figures.conversion_rate(report.everyone(dimension))
     return row
-
-
-def _range(days: DayRange) -> str:
-    return f"{days.first}" if days.days == 1 else f"{days.first} to {days.last}"
 
 
 def _totals_table(report: Report, before: Report | None) -> Table:
@@ -244,7 +235,10 @@ def _totals_table(report: Report, before: Report | None) -> Table:
         table.add_row(*_texts(now, _METRICS))
         return table
     earlier = {**_totals(before)}
-    changes = {name: change(_number(now[name]), _number(earlier[name])) for name in _METRICS}
+    changes = {
+        name: None if before.days_without_reports else change(_number(now[name]), _number(earlier[name]))
+        for name in _METRICS
+    }
     table.add_row("now", *_texts(now, _METRICS))
     table.add_row("before", *_texts(earlier, _METRICS))
     table.add_row("change", *("-" if each is None else f"{each:+} %" for each in changes.values()))
@@ -259,7 +253,8 @@ def _rows_table(dimension: str, names: Sequence[str], rows: Iterable[Mapping[str
     table = Table(Column(dimension, overflow="fold", ratio=1), *_headings(names, days), expand=True)
     for row in rows:
         value = f"{row[dimension]} *" if row.get(PARTIAL) else row[dimension]
-        table.add_row(OTHER_LABEL if value is OTHER else escape(str(value)), *_texts(row, names))
+        other = NOT_SHOWN_LABEL if AT_LEAST in row else OTHER_LABEL
+        table.add_row(other if value is OTHER else escape(str(value)), *_texts(row, names))
     return table
 
 
@@ -269,18 +264,8 @@ def _headings(names: Iterable[str], days: int) -> list[str]:
 
 
 def _texts(row: Mapping[str, object], names: Iterable[str]) -> list[str]:
-    return ["-" if row[name] is None else f"{row[name]}{_UNITS.get(name, '')}" for name in names]
-
-
-def _nothing_to_list(report: Report, k: int) -> str:
-    if report.rounded:
-        return f"No list: a row needs {k} to {2 * k} visitors on a day; chance decides how many."
-    if report.withheld:
-        return "No list yet: it appears once the day is final."
-    if not report.totals.pageviews and report.where is None:
-        return "Nothing was counted in this period."
-    if len(report.unfinished) == report.days.days:
-        if report.where is not None:
-            return "No list yet: under a filter it appears once the day is final."
-        return f"No list yet: a row of {k} or more visitors appears once more have come after them."
-    return f"No list yet: a row needs at least {k} visitors."
+    least = _OF_AT_LEAST if row.get(AT_LEAST) else ()
+    return [
+        "-" if row[name] is None else f"{AT_LEAST_SIGN * (name in least)}{row[name]}{_UNITS.get(name, '')}"
+        for name in names
+    ]

@@ -1,5 +1,6 @@
 """The command `footfall report`: a report in the terminal, or for a program."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import partial
@@ -68,11 +69,12 @@ def report(
         what = Accessed.REPORT if form is Format.TABLE else Accessed.EXPORT
         AccessRecord(store, chosen.data).append(Access(now, system_user(), what, site.number, by or ""))
         today = local_day(now, site.zone).day
-        earliest = read_first_day(store, site) if period == "all" else None
+        earliest = read_first_day(store, site) if period == "all" or against else None
         days = day_range(period, today, _date(on), _date(first), _date(last), earliest)
         read = partial(read_report, store, site, dimensions=_listed(by, interval), where=chosen_filter)
         found = read(days, interval=interval)
         before = read(days_against(days, against), interval=interval) if against else None
+        before = replace(before, first_day=earliest) if before else None
     if form is Format.JSON:
         typer.echo(as_json(site.domain, found, by, before))
     elif form is Format.CSV:

@@ -131,7 +131,11 @@ INVENTORY: tuple[StoredTable, ...] = (
         Kept.FOR_GOOD,
         _SITE_SPAN | _ROLL | _VALUE_OR_OTHER | _COUNTS | {"scrolled": "63", "depths": "4110"},
     ),
-    StoredTable("report_filtered_sums", Kept.FOR_GOOD, _SITE_SPAN | _ROLL | _FILTER | _VALUE | _COUNTS),
+    StoredTable(
+        "report_filtered_sums",
+        Kept.FOR_GOOD,
+        _SITE_SPAN | _ROLL | _FILTER | _VALUE | _COUNTS | {"shown_days": "5"},
+    ),
     StoredTable("report_scroll", Kept.FOR_GOOD, _SITE_DAY | _ROLL | _DEPTHS),
     StoredTable("current_visitors", Kept.MINUTES, {"site": "7", "visitors": "4", "at": "2026-05-01 09:32:00.140"}),
     StoredTable("report_draws", Kept.FOR_GOOD, _SITE_DAY | {"attempt": "0"} | _VALUE | {"number": "61"}),

@@ -52,7 +52,7 @@ from dashboards.sharing.sharing_pages import end_link, make_link, publish_site, 
 from dashboards.sites.check_page import check_install
 from dashboards.sites.goal_pages import add_new_goal, remove_old_goal, show_goals
 from dashboards.sites.removing import remove, restore, show_removed, show_site_removal
-from dashboards.sites.site_pages import add_new_site, show_install, show_new_site, show_sites
+from dashboards.sites.site_pages import add_new_site, show_all_sites, show_install, show_new_site, show_sites
 from dashboards.sites.site_settings import change_settings, show_settings
 from dashboards.stats.routes import add_stats_api
 
@@ -87,6 +87,7 @@ PAGES = (
     Page("GET", "/invite/{token}", "accept_invite", show_invite, Access.ANYONE),
     Page("POST", "/invite/{token}", "do_accept_invite", accept_invite, Access.ANYONE),
     Page("GET", "/", "sites", show_sites, Access.PEOPLE),
+    Page("GET", "/sites", "all_sites", show_all_sites, Access.PEOPLE),
     Page("GET", "/sites/new", "new_site", show_new_site, Permission.ADD_SITE),
     Page("POST", "/sites/new", "add_site", add_new_site, Permission.ADD_SITE),
     Page("GET", "/sites/removed", "removed_sites", show_removed, Permission.ADD_SITE),

@@ -27,7 +27,9 @@ class Dashboards:
     """All that the pages need; made by the wiring, kept in the application.
 
     ``hashing`` lets one password be checked at a time: each takes 64 MiB and a core. ``changing_people`` lets
-    one change of people be made at a time: what is used up once, an invitation or a code, is so for two at once.
+    one change of people be made at a time: what is used up once, an invitation, a code or the name of a key, is so
+    for two at once.
+    ``stand_ins`` are where the pages of made-up sites really are, by domain: the demo's.
     ``reports`` are kept by what was asked. ``languages`` are remembered by account, ``first_days`` and ``goals``
     by site, ``props`` by site and range.
     """
@@ -37,6 +39,7 @@ class Dashboards:
     settings: Settings
     clock: Clock
     setup: SetupToken
+    stand_ins: dict[str, str] = field(default_factory=dict)
     throttle: LoginThrottle = field(default_factory=LoginThrottle)
     link_throttle: LoginThrottle = field(default_factory=LoginThrottle)
     code_throttle: LoginThrottle = field(default_factory=LoginThrottle)

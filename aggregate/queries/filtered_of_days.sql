@@ -6,7 +6,8 @@ SELECT
     pageviews,
     bounces,
     seconds,
-    events
+    events,
+    1 AS shown_days
 FROM report_filtered
 WHERE site = {site:UInt32}
     AND filter = {filter:String}

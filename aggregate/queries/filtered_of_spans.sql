@@ -1,4 +1,4 @@
-SELECT dimension, value AS listed, visitors, visits, pageviews, bounces, seconds, events
+SELECT dimension, value AS listed, visitors, visits, pageviews, bounces, seconds, events, shown_days
 FROM report_filtered_sums
 WHERE site = {site:UInt32}
     AND filter = {filter:String}

@@ -1,5 +1,6 @@
 -- The cells under a filter over a range, and the filter's own totals by day (dimension '', the value is the
--- day). Its parts are as those of read_cells, and open days. No row is "Other".
+-- day). Its parts are as those of read_cells, and open days. No row is "Other". The last column says on how many
+-- closed days a row is shown, as far as that is known.
 SELECT
     dimension,
     false AS other,
@@ -11,7 +12,8 @@ SELECT
     sum(pageviews),
     sum(bounces),
     sum(seconds),
-    sum(events)
+    sum(events),
+    sum(shown_days)
 FROM <<parts>>
 GROUP BY dimension, listed
 -- Few rows out of many small parts: to read some columns first, as PREWHERE does, takes a quarter longer, and

@@ -14,7 +14,8 @@ SELECT
     sum(pageviews),
     sum(bounces),
     sum(seconds),
-    sum(events)
+    sum(events),
+    count()
 FROM report_filtered
 WHERE site = {site:UInt32}
     AND day BETWEEN {first:Date} AND {last:Date}

@@ -15,5 +15,6 @@ import "./parts/dialogs";
 import "./parts/keys";
 import "./parts/theme";
 import "./parts/copying";
+import "./parts/zones";
 import "./parts/map";
 import "./parts/calendar/calendar";

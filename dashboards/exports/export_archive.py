@@ -1,4 +1,4 @@
-"""Everything that a site's page tells, as files: each list, the totals, the graph, the ledger."""
+"""Everything that a site's page tells, as files: each list, goals, the totals, the graph, the ledger."""
 
 import io
 import re
@@ -14,7 +14,10 @@ from aggregate.rendering import as_csv
 from core.sites import Site
 from core.sql import sql
 from core.store import Row, Store
+from dashboards.exports.goals_file import goals_as_csv
+from dashboards.report.panels import GOALS, listed_by
 from dashboards.report.view_query import ReadView, ViewQuery, read_view
+from dashboards.sites.goals import list_goals
 
 BYTE_ORDER_MARK = "\ufeff"
 """Without it Excel takes a CSV file for the letters of an old Windows code page."""
@@ -31,6 +34,12 @@ def list_as_csv(found: ReadView, dimension: str | None) -> str:
     return BYTE_ORDER_MARK + as_csv(found.report, dimension, found.before, line_end=CRLF)
 
 
+def read_goals(store: Store, site: Site, view: ViewQuery) -> str:
+    """Read what a view tells of a site's goals as the text of a file. Raises PeriodError, StoreError."""
+    found = read_view(store, site, view, listed_by(GOALS))
+    return BYTE_ORDER_MARK + goals_as_csv(found, list_goals(store, site))
+
+
 def read_files(store: Store, site: Site, view: ViewQuery) -> tuple[ReadView, Files]:
     """Read all of a view as files by name, and what they were made of. Raises PeriodError, StoreError."""
     props = _listed_props(store, site, view.days)
@@ -44,6 +53,8 @@ def read_files(store: Store, site: Site, view: ViewQuery) -> tuple[ReadView, Fil
         if dimension in props and not rows:  # nothing of it is shown in these days, not even its name
             continue
         files[_unused(files, name_in_file(dimension))] = list_as_csv(found, dimension)
+    if listed and (goals := list_goals(store, site)):
+        files["goals.csv"] = BYTE_ORDER_MARK + goals_as_csv(found, goals)
     if has_ledger(site, found.report):
         files["ledger.csv"] = BYTE_ORDER_MARK + csv_of(_LEDGER, _ledger_by_day(store, site, view.days))
     return found, files

@@ -11,9 +11,11 @@ from aggregate.reading import check_dimension
 from core.accesses import Accessed
 from core.errors import PeriodError
 from core.sites import Site
+from core.store import Store
 from dashboards.ask import Ask
-from dashboards.exports.export_archive import CRLF, Files, file_name, list_as_csv, packed, read_files
+from dashboards.exports.export_archive import CRLF, Files, file_name, list_as_csv, packed, read_files, read_goals
 from dashboards.rendering import TEMPLATES
+from dashboards.report.panels import GOALS
 from dashboards.report.view_error import ViewError
 from dashboards.report.view_query import ReadView, ViewQuery, read_view, view_query
 from dashboards.report.view_reading import parse_view
@@ -23,23 +25,16 @@ _TOTALS = "totals"
 
 
 async def export_csv(ask: Ask) -> web.Response:
-    """``GET /sites/{domain}/export.csv?list=source&period=30d``: one list, the totals or the graph's steps."""
+    """``GET /sites/{domain}/export.csv?list=source&period=30d``: one list, goals, totals or the graph's steps."""
     site = ask.site
     what = ask.request.query.get("list", _TOTALS)
-    dimension = None if what == _TOTALS else what
     try:
         view = await view_asked(ask)
-        if dimension in frozenset(Interval):
-            view = replace(view, interval=Interval(dimension))
-            listed: tuple[str, ...] = ()
-        else:
-            listed = _listed(dimension)
-        found = await asyncio.to_thread(read_view, ask.board.store, site, view, listed)
+        text = await asyncio.to_thread(_read_list, ask.board.store, site, view, what)
     except (PeriodError, ViewError) as error:
         return not_exported(ask, error)
     await ask.record(Accessed.EXPORT, ask.person, site.number, what)
-    body = list_as_csv(found, dimension).encode()
-    return as_file(body, "text/csv", file_name(site, view.days, what, "csv"))
+    return as_file(text.encode(), "text/csv", file_name(site, view.days, what, "csv"))
 
 
 async def export_zip(ask: Ask) -> web.Response:
@@ -76,11 +71,15 @@ def as_file(body: bytes, media_type: str, name: str) -> web.Response:
     return web.Response(body=body, content_type=media_type, charset=charset, headers=headers)
 
 
-def _listed(dimension: str | None) -> tuple[str, ...]:
-    if dimension is None:
-        return ()
-    check_dimension(dimension)
-    return (dimension,)
+def _read_list(store: Store, site: Site, view: ViewQuery, what: str) -> str:
+    if what == GOALS:
+        return read_goals(store, site, view)
+    if what == _TOTALS:
+        return list_as_csv(read_view(store, site, view), None)
+    if what in frozenset(Interval):
+        return list_as_csv(read_view(store, site, replace(view, interval=Interval(what))), what)
+    check_dimension(what)
+    return list_as_csv(read_view(store, site, view, (what,)), what)
 
 
 def _readme(ask: Ask, site: Site, found: ReadView, files: Files) -> str:

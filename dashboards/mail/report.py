@@ -1,10 +1,11 @@
 """What stands in a report by e-mail. Reads reports, never events."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from aggregate.cells import OTHER, Cell, Figures
+from aggregate.first_day import read_first_day
 from aggregate.periods import DayRange
 from aggregate.points import Interval
 from aggregate.reading import Report, read_report
@@ -95,6 +96,7 @@ def read_term(store: Store, site: Site, rhythm: Rhythm, days: DayRange, k: int) 
     """Read the report of a week or month and the one before it. Raises StoreError."""
     report = read_report(store, site, days, DIMENSIONS, interval=Interval.DAY)
     before = read_report(store, site, term_before(rhythm, days), DIMENSIONS, interval=Interval.DAY)
+    before = replace(before, first_day=read_first_day(store, site))
     return Read(site, rhythm, report, before, list_goals(store, site), k)
 
 
@@ -139,13 +141,17 @@ def _notes(read: Read, language: Language) -> Iterator[str]:
             "“Other” on the site's page.",
             k=threshold_in_words(read.k, language, drawn=False),
         )
+    first = read.before.first_day
+    if first is not None and read.before.days_without_reports and read.before.totals.visits:
+        yield language.text("Reports begin on %(day)s, within the comparison period.", day=language.day(first))
     yield language.text("Days follow the time zone %(zone)s.", zone=read.site.timezone)
 
 
 def _totals(report: Report, before: Report, language: Language) -> Iterator[Total]:
     note = language.text("about") if report.rounded or report.noisy else language.text("at least")
     for metric, words in METRICS.items():
-        now, then = getattr(report.totals, metric), getattr(before.totals, metric)
+        now = getattr(report.totals, metric)
+        then = None if before.days_without_reports else getattr(before.totals, metric)
         change = change_of(metric, now, then, language)
         is_noted = metric is Metric.VISITORS and now
         title = words.title(language, several=True)
@@ -178,7 +184,7 @@ def _goal_rows(read: Read, language: Language) -> list[TopRow]:
 
 
 def _row(name: str, cell: Cell, dimension: str, read: Read, language: Language) -> TopRow:
-    before = _cell(read.before, dimension, cell.value)
+    before = None if read.before.days_without_reports else _cell(read.before, dimension, cell.value)
     visitors = cell.figures.visitors
     change = change_of(Metric.VISITORS, visitors, before.figures.visitors if before else None, language)
     return TopRow(printable(name, _MOST_NAME), language.number(visitors), change.signed)

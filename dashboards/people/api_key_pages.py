@@ -19,14 +19,15 @@ async def make_key(ask: Ask) -> web.Response:
     """``POST /account/keys``: make a key, and show it this once."""
     name = ask.form.get("name", "")
     try:
-        key = await asyncio.to_thread(
-            add_key,
-            ask.board.store,
-            ask.person,
-            name,
-            ask.now,
-            lambda name: ask.write_down(Accessed.KEY_ADDED, ask.person, detail=name),
-        )
+        async with ask.board.changing_people:
+            key = await asyncio.to_thread(
+                add_key,
+                ask.board.store,
+                ask.person,
+                name,
+                ask.now,
+                lambda name: ask.write_down(Accessed.KEY_ADDED, ask.person, detail=name),
+            )
     except AccountError as error:
         return await _keys_page(ask, name=name, error=ask.why(error))
     return await _keys_page(ask, made=key)

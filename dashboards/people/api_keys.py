@@ -38,12 +38,18 @@ class ApiKey:
 def add_key(store: Store, email: str, name: str, now: datetime, write_down: WriteDown[str] = write_nothing) -> str:
     """Make a key; give it: nothing else can tell it later. Raises AccountError for a bad name, or too many.
 
+    A name that a key of the account has already is a bad one: a form that is sent twice makes one key.
     ``write_down`` is given the name.
     """
     name = name.strip()
     if not 0 < len(name) <= MOST_NAME or not name.isprintable():
         raise AccountError(message("Enter a name of at most %(most)s characters."), most=MOST_NAME)
-    if len(keys_of(store, email)) >= MOST_KEYS:
+    keys = keys_of(store, email)
+    if any(each.name == name for each in keys):
+        raise AccountError(
+            message("There is already a key with this name. Choose another name, or revoke that key.")
+        )
+    if len(keys) >= MOST_KEYS:
         raise AccountError(message("An account can have at most %(most)s keys. Revoke one first."), most=MOST_KEYS)
     key = PREFIX + new_token()
     write_down(name)

@@ -56,6 +56,11 @@ def is_secret(text: str) -> bool:
     return _SECRET.fullmatch(text) is not None
 
 
+def fits(secret: str, code: str, now: datetime) -> bool:
+    """Tell whether a code is what an app with this secret shows about now."""
+    return _step_of(Factor("", secret), code, now) is not None
+
+
 def secret_as_svg(secret: str, email: str, issuer: str) -> str:
     """Draw the QR code by which an app takes the secret: an svg element without styles."""
     uri = pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=issuer)

@@ -19,6 +19,7 @@ from dashboards.people.second_factor import (
     Taken,
     add_factor,
     find_factor,
+    fits,
     holds_recovery,
     is_secret,
     new_secret,
@@ -46,9 +47,14 @@ async def enrol(ask: Ask) -> web.Response:
     if not is_secret(secret):
         return _enrol_page(ask, new_secret(), {"code": ask.language.text("Scan the QR code again.")})
     wrong = await wrong_password(ask, ask.form.get("password", ""))
-    if wrong:
-        return _enrol_page(ask, secret, {"password": wrong})
-    codes = await asyncio.to_thread(
+    codes = None if wrong else await _add(ask, secret, code)
+    if codes is None:
+        return _enrol_page(ask, secret, _of_code(ask, secret, code) | ({"password": wrong} if wrong else {}))
+    return await _codes_page(ask, codes)
+
+
+async def _add(ask: Ask, secret: str, code: str) -> list[str] | None:
+    return await asyncio.to_thread(
         add_factor,
         ask.board.store,
         ask.person,
@@ -57,10 +63,14 @@ async def enrol(ask: Ask) -> web.Response:
         ask.now,
         lambda _factor: ask.write_down(Accessed.FACTOR_ADDED, ask.person),
     )
-    if codes is None:
-        text = ask.language.text("This code is not right. Check your phone's clock, and use the latest code.")
-        return _enrol_page(ask, secret, {"code": text})
-    return await _codes_page(ask, codes)
+
+
+def _of_code(ask: Ask, secret: str, code: str) -> dict[str, str]:
+    """Say what is wrong with a code, also beside a wrong password: whoever sends the secret knows its codes."""
+    if fits(secret, code, ask.now):
+        return {}
+    text = ask.language.text("This code is not right. Check your phone's clock, and use the latest code.")
+    return {"code": text}
 
 
 async def renew_codes(ask: Ask) -> web.Response:

@@ -8,7 +8,7 @@ from dashboards.report.list_columns import ListColumn, Rows, columns_in_full
 from dashboards.report.list_gaps import why_empty
 from dashboards.report.list_query import NAME, ListQuery
 from dashboards.report.listings import name_of, noun_of, title_of
-from dashboards.report.lists import ListRow, longest, rows_of, show_rows, told
+from dashboards.report.lists import ListRow, longest, not_filtered, notes_of_rows, rows_of, show_rows, told
 from dashboards.report.site_view import SiteView
 
 ROWS_A_PAGE = 100
@@ -43,7 +43,7 @@ class FullList:
     previous: str | None
     following: str | None
     empty: str
-    can_filter: bool
+    notes: list[str]
     path: str
     own: str
     export: str
@@ -86,7 +86,7 @@ def full_list(view: SiteView, dimension: str, query: ListQuery) -> FullList:
         previous=href(query.on_page(page - 1)) if page > 1 else None,
         following=href(query.on_page(page + 1)) if page < pages else None,
         empty=_why_empty(view, dimension, cells, query),
-        can_filter=is_filter(dimension),
+        notes=[*notes_of_rows(view, shown), *([not_filtered(view)] if shown and not is_filter(dimension) else [])],
         path=view.links.full_list_path(dimension),
         own=href(query),
         export=view.links.export(dimension, view.state),

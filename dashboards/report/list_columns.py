@@ -6,6 +6,7 @@ from operator import attrgetter
 
 from aggregate.cells import Cell, Figures, Filter, has_several, is_of_events
 from aggregate.comparing import change
+from aggregate.coverage import is_remainder
 from dashboards.language import NOTHING, Language, message
 
 Value = float | None
@@ -15,13 +16,14 @@ Value = float | None
 class Rows:
     """What the values of a list's rows are made of: its report's totals and filter, and the rows before.
 
-    ``in_steps``: all days are open ones, whose rows are rounded down to steps of k. A rate of two such numbers may
-    be far from what it was, so there is none. ``is_noisy``: some days have noise, and of a row they publish its
-    visitors alone.
+    ``everyone`` are the visitors whom the list covers, None where that is not known. ``before`` has rows that
+    something can be said to have grown from. ``in_steps``: all days are open ones, whose rows are rounded down to
+    steps of k. A rate of two such numbers may be far from what it was, so there is none. ``is_noisy``: some days
+    have noise, and of a row they publish its visitors alone.
     """
 
     dimension: str
-    totals: Figures
+    everyone: int | None
     where: Filter | None
     before: dict[str | None, Figures] | None
     in_steps: bool = False
@@ -32,7 +34,8 @@ class Rows:
 class ListColumn:
     """A column: its name in an address, its heading, a row's value, and how that is written.
 
-    ``is_told``: only some rows have a value, and a list in which none has is without the column.
+    ``is_told``: only some rows have a value, and a list in which none has is without the column. ``adds_up``: it
+    grows with each day that a row is shown; the others are rates.
     """
 
     key: str
@@ -41,6 +44,7 @@ class ListColumn:
     write: Callable[[Language, Value], str]
     several: str = ""
     is_told: bool = False
+    adds_up: bool = False
 
     def heading(self, language: Language, *, several: bool) -> str:
         """Give the heading; where days are added up, visitors are visitor-days."""
@@ -57,16 +61,24 @@ def _of(name: str) -> Callable[[Cell, Rows], Value]:
     return value
 
 
+def _rate(name: str) -> Callable[[Cell, Rows], Value]:
+    """Read a rate; what a list under a filter does not show has none, being a difference of rounded numbers."""
+    read = _of(name)
+    return lambda cell, rows: None if is_remainder(cell, rows.where) else read(cell, rows)
+
+
 def _share(cell: Cell, rows: Rows) -> Value:
-    everyone = rows.totals.visitors  # rows under a filter are rounded, the whole is not
-    return round(min(100.0, 100 * cell.figures.visitors / everyone), 1) if everyone else None
+    share = cell.figures.share_of(rows.everyone)
+    return None if share is None else round(share, 1)
 
 
 def _conversion_rate(cell: Cell, rows: Rows) -> Value:
-    return cell.figures.conversion_rate(rows.totals)
+    return cell.figures.conversion_rate(rows.everyone)
 
 
 def _change(cell: Cell, rows: Rows) -> Value:
+    if cell.is_at_least or is_remainder(cell, rows.where):
+        return None
     before = (rows.before or {}).get(cell.value)
     return change(cell.figures.visitors, before.visitors if before else None)
 
@@ -94,15 +106,17 @@ def _conversion(language: Language, value: Value) -> str:
     return language.share(value, places=2)  # few of many convert
 
 
-VISITORS = ListColumn("visitors", message("Visitors"), _of("visitors"), _whole, message("Visitor-days"))
-SHARE = ListColumn("share", message("Share"), _share, Language.share)
-CONVERSION = ListColumn("conversion_rate", message("Conversion"), _conversion_rate, _conversion)
+VISITORS = ListColumn(
+    "visitors", message("Visitors"), _of("visitors"), _whole, message("Visitor-days"), adds_up=True
+)
+SHARE = ListColumn("share", message("Share"), _share, Language.share, adds_up=True)
+CONVERSION = ListColumn("conversion_rate", message("Conversion"), _conversion_rate, _conversion, adds_up=True)
 CHANGE = ListColumn("change", message("Change"), _change, _signed, is_told=True)
-VISITS = ListColumn("visits", message("Visits"), _of("visits"), _whole)
-PAGEVIEWS = ListColumn("pageviews", message("Views"), _of("pageviews"), _whole)
-EVENTS = ListColumn("events", message("Count"), _of("events"), _whole)
-BOUNCE_RATE = ListColumn("bounce_rate", message("Bounce rate"), _of("bounce_rate"), Language.share)
-DURATION = ListColumn("visit_duration", message("Duration"), _of("visit_duration"), Language.duration)
+VISITS = ListColumn("visits", message("Visits"), _of("visits"), _whole, adds_up=True)
+PAGEVIEWS = ListColumn("pageviews", message("Views"), _of("pageviews"), _whole, adds_up=True)
+EVENTS = ListColumn("events", message("Count"), _of("events"), _whole, adds_up=True)
+BOUNCE_RATE = ListColumn("bounce_rate", message("Bounce rate"), _rate("bounce_rate"), Language.share)
+DURATION = ListColumn("visit_duration", message("Duration"), _rate("visit_duration"), Language.duration)
 TIME_ON_PAGE = ListColumn("time_on_page", message("Time on page"), _time_on_page, Language.duration, is_told=True)
 SCROLL_DEPTH = ListColumn("scroll_depth", message("Scroll depth"), _scroll_depth, Language.percent, is_told=True)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -66,13 +66,16 @@ async def read_site(ask: Ask, state: ViewState, wanted: Wanted) -> Read | None:
     )
     if earliest is None:
         return None
+    # The first day is remembered for a minute, in which an import may bring earlier ones.
+    begins = [each.begins for each in (report, before) if each is not None and each.begins is not None]
+    earliest = min([earliest, *begins])
     view = SiteView(
         site=site,
         state=state,
         days=days,
         earliest=earliest,
         report=report,
-        before=before,
+        before=replace(before, first_day=earliest) if before is not None else None,
         links=links_of(ask),
         language=ask.language,
         now=_without_zone(now),

@@ -38,9 +38,23 @@ def _tile(view: SiteView, metric: Metric) -> Tile:
         note=_note(view, metric, now),
         href=view.links.page(view.state.with_metric(metric)),
         is_chosen=view.state.metric is metric,
-        change=change_of(metric, now, before, language) if has_before else None,
+        change=(_no_whole(view) or change_of(metric, now, before, language)) if has_before else None,
         before=words.write(language, before) if has_before else "",
     )
+
+
+def _no_whole(view: SiteView) -> Change | None:
+    """Say instead of a change that reports do not have all the days that it would be from."""
+    before, language = view.before, view.language
+    if before is None or not before.days_without_reports:
+        return None
+    days = before.days.days
+    words = language.text(
+        "%(known)s of %(days)s days before",
+        known=language.number(days - before.days_without_reports),
+        days=language.number(days),
+    )
+    return Change("", words, 0)
 
 
 def _note(view: SiteView, metric: Metric, now: float | None) -> str:

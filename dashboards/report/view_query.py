@@ -1,7 +1,7 @@
 """What of a site is to be taken away: the view that an address asks for, in the same words as the site's page."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from aggregate.cells import Filter
 from aggregate.excluding import read_all_but
@@ -21,6 +21,7 @@ class ViewQuery:
     """Days of a site, those that they are compared with, a filter; the graph's step and its metric.
 
     ``is_all_but``: of all visits but those of the filter, of which there are totals and a graph, and no lists.
+    ``first_day`` is the first one of which the site has a report.
     """
 
     days: DayRange
@@ -29,6 +30,7 @@ class ViewQuery:
     interval: Interval
     metric: Metric
     is_all_but: bool = False
+    first_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,11 @@ class ReadView:
 
 def view_query(store: Store, site: Site, state: ViewState, now: datetime) -> ViewQuery:
     """Give what a view comes to now, as the page shows it. Raises StoreError."""
-    days = state.days(now.astimezone(site.zone).date(), read_first_day(store, site))
+    first_day = read_first_day(store, site)
+    days = state.days(now.astimezone(site.zone).date(), first_day)
     is_all_but = state.where is not None and state.where.is_not
     step = interval_shown(state, days)
-    return ViewQuery(days, state.compared_days(days), state.filter, step, state.metric, is_all_but)
+    return ViewQuery(days, state.compared_days(days), state.filter, step, state.metric, is_all_but, first_day)
 
 
 def read_view(store: Store, site: Site, view: ViewQuery, dimensions: tuple[str, ...] = ()) -> ReadView:
@@ -54,7 +57,7 @@ def read_view(store: Store, site: Site, view: ViewQuery, dimensions: tuple[str, 
         raise PeriodError("All visits but those of a filter have totals and a graph, and no lists.")
     before = None
     if view.before is not None:
-        before = _read(store, site, view, view.before, dimensions)
+        before = replace(_read(store, site, view, view.before, dimensions), first_day=view.first_day)
     return ReadView(_read(store, site, view, view.days, dimensions), before, view.is_all_but)
 
 

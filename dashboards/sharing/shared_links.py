@@ -7,7 +7,7 @@ pages of named origins may show the link in a frame. All calls block; they raise
 
 import hmac
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -56,23 +56,34 @@ def add_link(
     name: str,
     password: str = "",
     origins: Sequence[str] = (),
+    write_down: WriteDown[str] = write_nothing,
 ) -> str:
-    """Make a shared link; give its token, which nothing else can tell later. Raises AccountError, StoreError."""
-    check_link_name(name)
+    """Make a shared link; give its token, which nothing else can tell later. Raises AccountError, StoreError.
+
+    ``write_down`` is given the name.
+    """
+    name = name.strip()
+    check_link_name(name, links_of(store, site))
     check_link_password(password)
     if password and origins:
         raise AccountError(message("A link can have a password or be embedded, but not both."))
     token = new_token()
     kept = hash_password(password) if password else ""
-    row = (hash_of(token), site, name.strip(), kept, list(origins), creator, now, False, version_of(now))
+    row = (hash_of(token), site, name, kept, list(origins), creator, now, False, version_of(now))
+    write_down(name)
     store.insert("shared_links", _COLUMNS, encode_rows([row]))
     return token
 
 
-def check_link_name(name: str) -> None:
-    """Raise AccountError for what is no name."""
-    if not 0 < len(name.strip()) <= MOST_NAME or not name.strip().isprintable():
+def check_link_name(name: str, links: Iterable[SharedLink]) -> None:
+    """Raise AccountError for what is no name, or that of one of these links: a form sent twice makes one."""
+    name = name.strip()
+    if not 0 < len(name) <= MOST_NAME or not name.isprintable():
         raise AccountError(message("Enter a name of at most %(most)s characters."), most=MOST_NAME)
+    if any(each.name == name for each in links):
+        raise AccountError(
+            message("There is already a link with this name. Choose another name, or revoke that link.")
+        )
 
 
 def check_link_password(password: str) -> None:

@@ -1,7 +1,8 @@
 """The page where a site's reports are shared: by links, and in public."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 
 from aiohttp import web
 
@@ -32,13 +33,21 @@ async def show_sharing(ask: Ask) -> web.Response:
 async def make_link(ask: Ask) -> web.Response:
     """``POST /sites/{domain}/sharing``: make a link, and show it this once."""
     form = {field: ask.form.get(field, "") for field in ("name", "password", "origins")}
-    errors = _errors(ask, form)
+    links = await asyncio.to_thread(links_of, ask.board.store, ask.site.number)
+    errors = _errors(ask, form, links)
     if errors:
         return await _sharing_page(ask, form, errors)
     origins = read_origins(form["origins"])
-    await ask.record(Accessed.LINK_ADDED, ask.person, ask.site.number, form["name"].strip())
+    try:
+        token = await _add(ask, form, origins)
+    except AccountError as error:  # the same form at the same time
+        return await _sharing_page(ask, form, {"name": ask.why(error)})
+    return await _sharing_page(ask, made=_address(ask, LINK_PREFIX, token=token), framed=bool(origins))
+
+
+async def _add(ask: Ask, form: Mapping[str, str], origins: Sequence[str]) -> str:
     async with ask.board.hashing:
-        token = await asyncio.to_thread(
+        return await asyncio.to_thread(
             add_link,
             ask.board.store,
             ask.site.number,
@@ -47,8 +56,8 @@ async def make_link(ask: Ask) -> web.Response:
             form["name"],
             form["password"],
             origins,
+            lambda name: ask.write_down(Accessed.LINK_ADDED, ask.person, ask.site.number, name),
         )
-    return await _sharing_page(ask, made=_address(ask, LINK_PREFIX, token=token), framed=bool(origins))
 
 
 async def end_link(ask: Ask) -> web.Response:
@@ -73,13 +82,14 @@ async def publish_site(ask: Ask) -> web.Response:
     return ask.go(ask.site_path("sharing"))
 
 
-def _errors(ask: Ask, form: Mapping[str, str]) -> dict[str, str]:
+def _errors(ask: Ask, form: Mapping[str, str], links: Iterable[SharedLink]) -> dict[str, str]:
     errors, origins = dict[str, str](), list[str]()
     try:
         origins = read_origins(form["origins"])
     except AccountError as error:
         errors["origins"] = ask.why(error)
-    for field, check in (("name", check_link_name), ("password", check_link_password)):
+    check_name = partial(check_link_name, links=links)
+    for field, check in (("name", check_name), ("password", check_link_password)):
         try:
             check(form[field])
         except AccountError as error:

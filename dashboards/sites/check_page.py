@@ -1,10 +1,11 @@
 """The installation check: fetches a site's home page and says in words what keeps it from counting."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from aiohttp import web
+from yarl import URL
 
 from core.accesses import Accessed
 from dashboards.ask import Ask
@@ -76,13 +77,31 @@ async def check_install(ask: Ask) -> web.Response:
     site, board = ask.site, ask.board
     today = ask.now.astimezone(site.zone).date()
     page, waiting, _recorded = await asyncio.gather(
-        fetch_home_page(site.domain, allow_private=board.settings.check_private_sites),
+        _fetch(ask),
         asyncio.to_thread(read_waiting, board.store, site, today, ask.language),
         ask.record(Accessed.PAGE, ask.person, site.number, "check"),
     )
-    results = [*_of_page(page, ask), _of_beacons(waiting, ask.language)]
+    results = [*_of_stand_in(ask), *_of_page(page, ask), _of_beacons(waiting, ask.language)]
     template = "_check.html" if region_asked(ask.request) == "check" else "check.html"
     return by_region(ask.render(template, site=site, results=results, snippet=snippet_of(ask, site)))
+
+
+async def _fetch(ask: Ask) -> Fetched | NotFetched:
+    domain, board = ask.site.domain, ask.board
+    if domain in board.stand_ins:
+        return await fetch_home_page(URL(board.stand_ins[domain]).authority, allow_private=True)
+    return await fetch_home_page(domain, allow_private=board.settings.check_private_sites)
+
+
+def _of_stand_in(ask: Ask) -> Iterator[Result]:
+    domain, address = ask.site.domain, ask.board.stand_ins.get(ask.site.domain)
+    if address is not None:
+        words = ask.language.text(
+            "%(domain)s is made up. The demo's site is at %(address)s, so that was checked instead.",
+            domain=domain,
+            address=address,
+        )
+        yield Result(words, is_well=True)
 
 
 def _of_page(page: Fetched | NotFetched, ask: Ask) -> list[Result]:

@@ -15,15 +15,16 @@ from dashboards.sites.time_zones import UTC, is_offered, time_zones
 
 @dataclass(frozen=True, slots=True)
 class SiteForm:
-    """What stands in the form."""
+    """What stands in the form. One that was not sent yet has the browser's time zone, as far as scripts run."""
 
     domain: str = ""
     timezone: str = UTC
+    is_sent: bool = False
 
     @classmethod
     def read(cls, form: Mapping[str, str]) -> "SiteForm":
         """Read what was sent."""
-        return cls(form.get("domain", "").strip(), form.get("timezone", UTC))
+        return cls(form.get("domain", "").strip(), form.get("timezone", UTC), is_sent=True)
 
     @property
     def zones(self) -> dict[str, list[str]]:

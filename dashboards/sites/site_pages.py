@@ -33,7 +33,12 @@ async def show_sites(ask: Ask) -> web.Response:
     sites = ask.sites
     if len(sites) == 1:
         return ask.go(ask.path_of("site", domain=sites[0].domain))
-    lines = await asyncio.to_thread(_read_lines, ask, sites)
+    return await show_all_sites(ask)
+
+
+async def show_all_sites(ask: Ask) -> web.Response:
+    """``GET /sites``: the list of them, also of one; the menu of every page leads to it."""
+    lines = await asyncio.to_thread(_read_lines, ask, ask.sites)
     removed = await asyncio.to_thread(removed_sites, ask.board.store)
     return ask.render("sites.html", lines=lines, has_removed=bool(removed))
 

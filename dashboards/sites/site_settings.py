@@ -15,6 +15,10 @@ from core.settings import LEAST_THRESHOLD, MOST_THRESHOLD
 from core.sites import Site, change_site
 from dashboards.ask import Ask
 from dashboards.language import message
+from dashboards.origin import public_origin
+
+_OPT_OUT = "/privacy/opt-out"
+"""The collector's page on which a browser says that it is not to be counted."""
 
 PROFILE_WORDS: Mapping[Profile, tuple[str, str]] = {
     Profile.BALANCED: (
@@ -153,4 +157,5 @@ def _page(ask: Ask, form: SettingsForm, status: int = 200, *, saved: bool = Fals
         usual=ask.board.settings.threshold,
         least=LEAST_THRESHOLD,
         most=MOST_THRESHOLD,
+        opt_out=public_origin(ask.request, ask.board.settings) + _OPT_OUT,
     )

@@ -36,19 +36,20 @@ class StatsQuery:
     offset: int = 0
 
 
-Measure = Callable[[Figures, Figures, Cell | None], Number]
+Measure = Callable[[Figures, int | None, Cell | None], Number]
+"""Gives a metric of a row, of the visitors whom its list covers, and of its cell, if it is one."""
 
 METRICS: Mapping[str, Measure] = {
-    "visitors": lambda figures, _whole, _cell: figures.visitors,
-    "visits": lambda figures, _whole, _cell: figures.visits,
-    "pageviews": lambda figures, _whole, _cell: figures.pageviews,
-    "events": lambda figures, _whole, _cell: figures.events,
-    "views_per_visit": lambda figures, _whole, _cell: figures.views_per_visit,
-    "bounce_rate": lambda figures, _whole, _cell: figures.bounce_rate,
-    "visit_duration": lambda figures, _whole, _cell: figures.visit_duration,
-    "percentage": lambda figures, whole, _cell: figures.conversion_rate(whole),
-    "conversion_rate": lambda figures, whole, _cell: figures.conversion_rate(whole),
-    "time_on_page": lambda figures, _whole, _cell: figures.visit_duration if figures.seconds else None,
+    "visitors": lambda figures, _everyone, _cell: figures.visitors,
+    "visits": lambda figures, _everyone, _cell: figures.visits,
+    "pageviews": lambda figures, _everyone, _cell: figures.pageviews,
+    "events": lambda figures, _everyone, _cell: figures.events,
+    "views_per_visit": lambda figures, _everyone, _cell: figures.views_per_visit,
+    "bounce_rate": lambda figures, _everyone, _cell: figures.bounce_rate,
+    "visit_duration": lambda figures, _everyone, _cell: figures.visit_duration,
+    "percentage": lambda figures, everyone, _cell: figures.conversion_rate(everyone),
+    "conversion_rate": lambda figures, everyone, _cell: figures.conversion_rate(everyone),
+    "time_on_page": lambda figures, _everyone, _cell: figures.visit_duration if figures.seconds else None,
     "scroll_depth": lambda _figures, _whole, cell: cell.scroll_depth if cell is not None else None,
 }
 """The metrics by Plausible's names: what a row's figures, those of the whole report and its cell say."""

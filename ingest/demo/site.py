@@ -34,7 +34,10 @@ TITLES = {
     "/contact": "Write to us",
     "/jobs": "Jobs",
 }
-"""The pages that have nothing on them but a title."""
+"""The pages that have nothing on them but a title, and the way on."""
+
+_NAMES = {"/": "Home", "/docs": "Docs", "/checkout": "Checkout"}
+"""What links to the other pages are called."""
 
 _COLLECTOR = "{{collector}}"
 _NOT_FOUND, _TITLED = "not_found", "titled"
@@ -53,12 +56,21 @@ def demo_site(collector_url: str) -> web.Application:
 async def _send_page(request: web.Request) -> web.Response:
     title = TITLES.get(request.path, "")
     name = _TITLED if title else PAGES.get(request.path, _NOT_FOUND)
-    text = _read("frame").replace("{{content}}", _read(name)).replace("{{title}}", escape(title))
+    content = _read(name).replace("{{title}}", escape(title)).replace("{{links}}", _links(request.path))
+    text = _read("frame").replace("{{content}}", content)
     return web.Response(
         text=text.replace(_COLLECTOR, request.app[COLLECTOR_URL]).replace("{{domain}}", DOMAIN),
         status=404 if name == _NOT_FOUND else 200,
         content_type="text/html",
     )
+
+
+def _links(path: str) -> str:
+    """Write the way on: to the pages below, else to the one above, and with bread to the checkout."""
+    above = path.rpartition("/")[0]
+    pages = [each for each in TITLES if each.startswith(f"{path}/")] or [above or "/"]
+    pages += ["/checkout"] if above == "/shop" else []
+    return "\n".join(f'<li><a href="{page}">{escape((TITLES | _NAMES)[page])}</a></li>' for page in pages)
 
 
 def _read(name: str) -> str:

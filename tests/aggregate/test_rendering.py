@@ -106,7 +106,7 @@ def test_of_events_a_program_reads_how_many_visitors_did_them() -> None:
 )
 def test_a_conversion_rate_is_of_all_visitors(visitors: int, everyone: int, rate: float | None) -> None:
     """It is at most 100, since a row under a filter may be rounded up; of nobody there is none."""
-    assert Figures(visitors).conversion_rate(Figures(everyone)) == rate
+    assert Figures(visitors).conversion_rate(everyone) == rate
 
 
 def test_a_person_reads_a_table() -> None:
@@ -130,10 +130,59 @@ def test_a_persons_table_has_what_its_rows_have() -> None:
     ]
 
 
-def _printed(dimension: str) -> list[list[str]]:
+def test_rows_under_a_filter_tell_what_they_miss() -> None:
+    """A person reads a sign and a sentence, a program a column; what is not shown has no rate and no change."""
+    rows = [
+        Cell("DE", Figures(20, 20, 20, 10, 100, 20)),
+        Cell("FR", Figures(10, 10, 10, 5, 50, 10), is_at_least=True),
+        Cell(OTHER, Figures(5, 5, 5, 5, 5, 5)),
+    ]
+    report = replace(REPORT, where=Filter("browser", "Firefox"), rows={"country": rows}, unfinished=[])
+    before = replace(report, rows={"country": [Cell(cell.value, Figures(10)) for cell in rows]})
+    assert _printed("country", report)[1:] == [
+        ["DE", "20", "20", "20", "20", "50.0 %", "5.0 s"],
+        ["FR", "≥10", "≥10", "≥10", "≥10", "50.0 %", "5.0 s"],
+        ["Not shown", "5", "5", "5", "5", "-", "-"],
+    ]
+    assert [line for line in _said(report, "country") if "≥ means at least" in line]
+    assert as_csv(report, "country", before) == (
+        "country,visitors,visits,pageviews,events,bounce_rate,visit_duration,visitors_before,visitors_change,at_least\n"
+        "DE,20,20,20,20,50.0,5.0,10,100.0,False\n"
+        "FR,10,10,10,10,50.0,5.0,10,,True\n"
+        ",5,5,5,5,,,10,,False\n"
+    )
+    assert [row["at_least"] for row in orjson.loads(as_json("example.com", report, "country"))["rows"]] == [
+        False,
+        True,
+        False,
+    ]
+
+
+def test_days_before_the_first_report_are_no_whole_to_change_from() -> None:
+    """Totals and rows keep their numbers of before and have no change; a person and a program read why."""
+    before = replace(REPORT, days=DayRange(date(2026, 4, 24), date(2026, 4, 30)), first_day=date(2026, 4, 29))
+    assert [
+        line
+        for line in _said(REPORT, "page", before)
+        if "Reports begin on 2026-04-29: only 2 of 7 comparison days" in line
+    ]
+    assert as_csv(REPORT, None, before).splitlines()[1].endswith(",40,")
+    assert all(line.endswith((",25,", ",15,")) for line in as_csv(REPORT, "page", before).splitlines()[1:])
+    assert (
+        orjson.loads(as_json("example.com", REPORT, "page", before))["compared_with"]["days_without_reports"] == 5
+    )
+
+
+def _said(report: Report, dimension: str, before: Report | None = None) -> list[str]:
+    out = io.StringIO()
+    print_table(Console(file=out, width=200), "example.com", report, dimension, 10, before)
+    return out.getvalue().splitlines()
+
+
+def _printed(dimension: str, report: Report = REPORT) -> list[list[str]]:
     """Give the cells of the table of rows, on a terminal of the usual width."""
     out = io.StringIO()
-    print_table(Console(file=out, width=80), "example.com", REPORT, dimension, 10)
+    print_table(Console(file=out, width=80), "example.com", report, dimension, 10)
     table = out.getvalue().rpartition("┏")[2].splitlines()
     return [[cell.strip(" ┃│") for cell in re.split("[┃│]", line)[1:-1]] for line in table if line[0] in "┃│"]
 

@@ -58,6 +58,7 @@ POST /people/{person}                   400 400 403 403 403 303 303 303
 GET  /people/{person}/remove            200 403 403 403 403 303 303 303
 POST /people/{person}/remove            400 403 403 403 403 303 303 303
 GET  /                                  200 200 303 303 303 303 303 303
+GET  /sites                             200 200 200 200 200 303 303 303
 GET  /sites/new                         200 200 403 403 403 303 303 303
 POST /sites/new                         400 400 403 403 403 303 303 303
 GET  /sites/removed                     200 200 403 403 403 303 303 303

@@ -13,6 +13,7 @@ from core.sites import Site, change_site
 from core.store import Store
 from dashboards.people.roles import write_standing
 from dashboards.permissions import Role, Standing
+from dashboards.sites.goals import Goal, GoalKind, add_goal
 from tests.dashboards.conftest import EMAIL, NOON, Browser, Desk
 from tests.fixtures.raw import event, store_events
 
@@ -98,6 +99,38 @@ async def test_everything_is_one_archive(mara: Browser, desk: Desk, site: Site) 
     assert [name for name in hidden if any(name in files[f"{each}.csv"] for each in lists)] == []
 
 
+async def test_goals_are_a_file_like_the_panel(mara: Browser, desk: Desk, site: Site) -> None:
+    """Pages and events by what they are called, most visitors first; "CSV" leads there, and the archive has it."""
+    at, sent = NOON - timedelta(days=1), {"name": "Signup", "props": {"plan": "pro"}}
+    store_events(desk.store, [event(site, at, number, **sent) for number in range(501, 513)])
+    _a_day(desk, site)
+    _a_day(desk, site, date(2026, 5, 15))
+    query = f"{DAY}&compare=previous&match=none"
+    assert "goals.csv" not in await _archive(mara, query)
+    for goal in (
+        Goal(GoalKind.EVENT, "Signup", "Signed up"),
+        Goal(GoalKind.PAGE, "/", "=Home"),
+        Goal(GoalKind.PAGE, "/hidden"),
+    ):
+        add_goal(desk.store, site, goal, NOON)
+    mara.board.goals.forget(site.number)
+    page = (await mara.get(f"/sites/example.com?{query}")).page
+    assert "Details: Goals" not in page.links
+    text = (await _body(mara, page.links["CSV: Goals"])).decode()
+    assert text == (
+        "\ufeffgoal,kind,name,visitors,count,conversion_rate,visitors_before,visitors_change\r\n"
+        "'=Home,page,/,30,30,60.0,30,0.0\r\n"
+        "Signed up,event,Signup,12,12,24.0,,\r\n"
+        "/hidden,page,/hidden,,,,,\r\n"
+    )
+    files = await _archive(mara, query)
+    assert files["goals.csv"] == text.removeprefix("\ufeff")
+    assert "kind says whether an event or a page is counted" in " ".join(files["README.txt"].split())
+    filtered = f"{query}&f=is,country,DE"
+    rows = (await _body(mara, f"/sites/example.com/export.csv?list=goals&{filtered}")).decode().splitlines()
+    assert rows[1] == "'=Home,page,/,20,20,100.0,20,0.0,False"
+
+
 async def test_filter_and_comparison_are_obeyed(mara: Browser, desk: Desk, site: Site) -> None:
     """The file has what the page shows under the filter, beside the range before."""
     _a_day(desk, site)
@@ -140,6 +173,7 @@ async def test_a_strict_sites_archive_has_no_exact_ledger(
         ("list=hour&period=7d", "Hours are only available for a single day"),
         ("list=page&period=never", "never"),
         ("list=page&f=is_not,country,DE", "have totals and a graph, and no lists"),
+        ("list=goals&f=is_not,country,DE", "have totals and a graph, and no lists"),
         ("list=page&f=is,referrer,x", "referrer"),
         ("list=browser_version&f=is,country,DE", "browser_version is not listed under a filter"),
     ],

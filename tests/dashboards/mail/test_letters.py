@@ -1,6 +1,7 @@
 """What stands in a report by e-mail: in the picture, in HTML and in plain text the same."""
 
 import struct
+from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
@@ -60,6 +61,21 @@ def test_a_report_has_the_numbers_and_their_change(embedded: Store, site: Site, 
     ):
         assert words in html
     assert "Goals" not in text + html
+
+
+def test_nothing_has_grown_from_days_before_the_first_report(
+    embedded: Store, site: Site, box: Postbox, send: Send, desk: Desk
+) -> None:
+    """Of the week before only its Sunday has a report: the e-mail says so, and no number has a change."""
+    for day, visitors in ((MONDAY - timedelta(days=1), 10), (MONDAY, 20)):
+        desk.visits(site, visitors, ["/"], day, source="Google", country="DE")
+        desk.roll(site, day, close=True)
+    subscribed(embedded, site)
+    send(SENT)
+    text = _part(_only(box), "plain")
+    assert "Visitor-days: 20 (at least)" in text
+    assert "Reports begin on Sunday, 10 May 2026, within the comparison period." in text
+    assert "+" not in text
 
 
 @pytest.mark.usefixtures("week")

@@ -1,5 +1,6 @@
 """One's own account: password, sessions, language, API keys."""
 
+import asyncio
 from datetime import date, timedelta
 
 import pytest
@@ -146,6 +147,21 @@ async def test_a_key_needs_a_name(mara: Browser, embedded: Store, name: str) -> 
     answer = await mara.fill("/account/keys", name=name)
     assert (answer.status, "Enter a name" in answer.page.text) == (400, True)
     assert keys_of(embedded, EMAIL) == []
+
+
+async def test_a_form_that_is_sent_again_makes_no_second_key(mara: Browser, embedded: Store, clock: Hands) -> None:
+    """A reload, or a double click, is told that the name is taken, which others may use; a revoked one is free."""
+    add_key(embedded, JO, "Spreadsheet", NOON)
+    fields = (await mara.get("/account/keys")).page.fields | {"name": "Spreadsheet"}
+    both = await asyncio.gather(*(mara.post("/account/keys", fields) for _ in range(2)))
+    again = await mara.post("/account/keys", fields | {"name": " Spreadsheet "})
+    assert sorted(answer.status for answer in both) == [200, 400]
+    assert (again.status, 'id="name-error">There is a key of this name already' in again.page.html) == (400, True)
+    assert _recorded(embedded) == [("key added", "Spreadsheet")]
+    clock.move(seconds=1)
+    await mara.post("/account/keys/revoke", (await mara.get("/account/keys")).page.fields)
+    assert (await mara.post("/account/keys", fields)).status == 200
+    assert [key.name for key in keys_of(embedded, EMAIL)] == ["Spreadsheet"]
 
 
 async def test_nobody_revokes_somebody_elses_key(mara: Browser, embedded: Store, clock: Hands) -> None:

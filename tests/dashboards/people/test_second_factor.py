@@ -88,6 +88,20 @@ async def test_a_wrong_code_or_password_turns_nothing_on(
     assert (answer.page.fields["secret"] == opened["secret"]) == ("secret" not in wrong)
 
 
+async def test_a_wrong_code_and_a_wrong_password_are_named_at_once(mara: Browser, embedded: Store) -> None:
+    """Both are said beside their fields, and the secret that one types in stays unfolded for the next try."""
+    folded = '<details class="fold">'
+    opened = (await mara.get(PATH)).page
+    answer = await mara.post(PATH, opened.fields | {"code": "000000", "password": "not the password"})
+    said = re.findall(r'id="([a-z]+)-error">([^<.]+)', answer.page.html)
+    assert (answer.status, said) == (
+        400,
+        [("code", "This code is not right"), ("password", "This is not your current password")],
+    )
+    assert (folded in opened.html, folded in answer.page.html) == (True, False)
+    assert find_factor(embedded, EMAIL) is None
+
+
 async def test_the_login_asks_for_a_code(nobody: Browser, codes: list[str], clock: Hands) -> None:
     """The password opens nothing but the next step, which leads where one wanted to go."""
     answer = await nobody.fill("/login?next=/account", email=EMAIL, password=PASSWORD)

@@ -165,6 +165,18 @@ async def test_a_search_is_in_the_address_of_the_lists_page(page: Page, browser:
     await page.wait_for_url(lambda url: url.endswith(TODAY), wait_until="commit")
 
 
+async def test_a_shadow_says_that_there_are_more_columns(page: Page, browser: Browser) -> None:
+    """On a phone the edge is in shadow until the last column is in view; where all are, there is none."""
+    for opened in (_open_dialog, _open_page):
+        await page.set_viewport_size({"width": 360, "height": 740})
+        columns = (await opened(page, browser)).locator(".list-scroll")
+        assert await _is_in_shadow(page, columns)
+        await columns.evaluate("columns => columns.scrollTo(columns.scrollWidth, 0)")
+        assert not await _is_in_shadow(page, columns)
+        await page.set_viewport_size({"width": 1280, "height": 740})
+        assert not await _is_in_shadow(page, columns)
+
+
 async def test_a_list_is_searched_without_scripts(chromium: Chromium, browser: Browser) -> None:
     """The button and Enter search, too, where no script runs."""
     context = await chromium.new_context(java_script_enabled=False)
@@ -183,6 +195,23 @@ async def _open_dialog(page: Page, browser: Browser) -> Locator:
     dialog = page.locator("#list-dialog")
     await dialog.get_by_role("columnheader", name="Bounce rate").wait_for()
     return dialog
+
+
+async def _open_page(page: Page, browser: Browser) -> Locator:
+    await open_in_browser(page, browser, LIST)
+    return page.locator("#list-full")
+
+
+async def _is_in_shadow(page: Page, columns: Locator) -> bool:
+    """Compare some pixels of the upper right corner, where no word is, with what is beside the table."""
+    place = await columns.bounding_box()
+    assert place is not None
+    right, top = place["x"] + place["width"], place["y"] + 1
+    spots = [
+        await page.screenshot(clip={"x": left, "y": top, "width": 3, "height": 3})
+        for left in (right - 4, right + 4)
+    ]
+    return spots[0] != spots[1]
 
 
 async def _rows(place: Locator) -> list[str]:

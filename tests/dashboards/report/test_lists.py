@@ -68,7 +68,7 @@ def test_bars_compare_rows_with_the_longest_named_one() -> None:
     assert [(row.name, row.bar, row.cells[0]) for row in view.rows] == [
         ("/", 100.0, "40"),
         ("/a", 25.0, "10"),
-        ("Other", 0.0, "80"),
+        ("Other: too few to show", 0.0, "80"),
     ]
     assert [row.href is None for row in view.rows] == [False, False, True]
 
@@ -96,6 +96,20 @@ def test_events_say_how_many_of_all_visitors_did_them() -> None:
     view = _list("event", [Cell("Signup", Figures(25, events=30)), Cell(OTHER, Figures(10, events=10))])
     assert [heading.title for heading in view.headings] == ["Visitors", "Conversion", "Count"]
     assert [row.cells for row in view.rows] == [["25", "2.50%", "30"], ["10", "1.00%", "10"]]
+
+
+def test_a_filter_by_an_event_says_nothing_of_bounces_that_it_ends() -> None:
+    """A rate of 0.0% in each row tells nothing; events that are not interactive leave bounces to tell of."""
+    where = ViewFilter("event", "Signup")
+    ended, left = Cell("Google", Figures(40, 40, 80)), Cell("Bing", Figures(40, 40, 60, bounces=20))
+    shown = [_list("source", [ended], where), _list("source", [ended, left], where), _list("source", [ended])]
+    assert [[heading.title for heading in view.headings if heading.key == "bounce_rate"] for view in shown] == [
+        [],
+        ["Bounce rate"],
+        ["Bounce rate"],
+    ]
+    whole = full_list(_view("source", [ended], where=where), "source", ListQuery(sort="bounce_rate"))
+    assert [heading.key for heading in whole.headings] == ["name", "visitors", "share", "visits", "pageviews"]
 
 
 def test_what_cannot_be_filtered_by_is_no_link() -> None:

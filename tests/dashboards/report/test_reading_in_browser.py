@@ -112,8 +112,10 @@ async def test_periods_and_numbers_are_chosen_and_read(page: Page, address: str)
     assert told[-2:] == [["Bots: crawlers, scripts and browsers without a person", "3"], ["Excluded", "2"]]
     goals = page.locator("#panel-goals")
     assert (await goals.get_by_role("row", name="Signed up").inner_text()).split()[:3] == ["Signed", "up", "20"]
+    await goals.locator("summary", has_text="Properties").click()
     await goals.get_by_role("link", name="plan").click()
     await goals.get_by_role("row", name="pro").wait_for()
+    await goals.locator("summary", has_text="Property: plan").wait_for()
     assert hosts == {urlsplit(address).netloc}
 
 

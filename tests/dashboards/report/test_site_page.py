@@ -14,6 +14,7 @@ from tests.fixtures.raw import event, store_events
 
 TODAY = date(2026, 5, 17)
 YESTERDAY = date(2026, 5, 16)
+OTHER = "Other: too few to show"
 HOSTILE = '/<script>alert(1)</script>"><img src=x onerror=alert(2)>&amp;'
 
 
@@ -41,20 +42,20 @@ async def test_a_closed_day_is_shown_as_its_report_says(mara: Browser, desk: Des
         ["Source", "Visitors", "Share", "Bounce rate", "Duration"],
         ["Google", "20", "52.6%", "0.0%", "10s"],
         ["Direct / None", "10", "26.3%", "100.0%", "0s"],
-        ["Other", "8", "21.1%", "100.0%", "0s"],
+        [OTHER, "8", "21.1%", "100.0%", "0s"],
     ]
     assert page.tables["Pages"] == [
         ["Page", "Visitors", "Share"],
         ["/", "30", "78.9%"],
         ["/pricing", "20", "52.6%"],
-        ["Other", "8", "21.1%"],
+        [OTHER, "8", "21.1%"],
     ]
     assert [row[:2] for row in page.tables["Countries"][1:]] == [
         ["\N{REGIONAL INDICATOR SYMBOL LETTER D}\N{REGIONAL INDICATOR SYMBOL LETTER E} Germany", "20"],
         ["\N{REGIONAL INDICATOR SYMBOL LETTER F}\N{REGIONAL INDICATOR SYMBOL LETTER R} France", "10"],
-        ["Other", "8"],
+        [OTHER, "8"],
     ]
-    assert [row[:2] for row in page.tables["Devices"][1:]] == [["Desktop", "20"], ["Mobile", "10"], ["Other", "8"]]
+    assert [row[:2] for row in page.tables["Devices"][1:]] == [["Desktop", "20"], ["Mobile", "10"], [OTHER, "8"]]
     graph = page.tables["The graph as a table"]
     assert graph[0] == ["Time", "Visitors"]
     assert len(graph) == 25
@@ -83,7 +84,7 @@ async def test_several_days_are_visitor_days(mara: Browser, desk: Desk, site: Si
 
 
 async def test_an_unfinished_day_says_how_its_numbers_move(mara: Browser, desk: Desk, site: Site) -> None:
-    """Totals are exact, rows move by fives, the page says so and when it was made."""
+    """Totals are exact, rows move by fives and are shares of those who had come; the page says so, and when."""
     desk.visits(site, 13, ["/"])
     desk.roll(site)
     page = (await mara.get("/sites/example.com")).page
@@ -97,7 +98,7 @@ async def test_an_unfinished_day_says_how_its_numbers_move(mara: Browser, desk: 
     desk.roll(site)
     page = (await mara.get("/sites/example.com")).page
     assert page.tiles["Visitors"] == "19"
-    assert page.tables["Pages"][1:] == [["/", "10", "52.6%"]]
+    assert page.tables["Pages"][1:] == [["/", "10", "76.9%"]]
     assert "This day is not final yet." in page.text
     assert "until it is final, lists lag a little behind and are rounded down to multiples of 5" in page.text
     assert "Updated 14:00, Europe/Berlin" in page.text
@@ -244,7 +245,9 @@ async def test_what_was_left_out_is_told(mara: Browser, desk: Desk, site: Site) 
     _a_day(desk, site, TODAY, close=False)
     desk.ledger(site, received=70, stored=58, prefetch=2, bot=10)
     page = (await mara.get("/sites/example.com")).page
-    assert "Received 70, counted 58, left out 12" in page.text
+    assert (
+        "Received 70, counted 58, left out 12 (pageviews, events, and messages about how long a page was in view)"
+    ) in page.text
     assert page.tables["Left out, by reason"] == [
         ["Left out", "Requests"],
         ["Bots: crawlers, scripts and browsers without a person", "10"],

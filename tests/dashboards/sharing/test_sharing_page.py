@@ -1,5 +1,7 @@
 """The page where a site's reports are shared."""
 
+import asyncio
+
 import pytest
 
 from core.accesses import read_accesses
@@ -70,6 +72,22 @@ async def test_a_mistake_is_told_beside_its_field(
     assert answer.page.fields["name"] == fields["name"]
     assert answer.page.fields["password"] == ""
     assert links_of(embedded, site.number) == []
+
+
+async def test_a_form_that_is_sent_again_makes_no_second_link(
+    mara: Browser, embedded: Store, site: Site, clock: Hands
+) -> None:
+    """A reload, or a double click, is told that the name is taken; one that was revoked is free again."""
+    fields = (await mara.get(PATH)).page.fields | {"name": "Board"}
+    both = await asyncio.gather(mara.post(PATH, fields), mara.post(PATH, fields))
+    again = await mara.post(PATH, fields | {"name": " Board "})
+    assert sorted(answer.status for answer in both) == [200, 400]
+    assert (again.status, 'id="name-error">There is a link of this name already' in again.page.html) == (400, True)
+    assert _recorded(embedded) == [("link added", "Board")]
+    clock.move(seconds=1)
+    await mara.post(f"{PATH}/revoke", (await mara.get(PATH)).page.fields)
+    assert (await mara.post(PATH, fields)).status == 200
+    assert [link.name for link in links_of(embedded, site.number)] == ["Board"]
 
 
 async def test_a_link_of_another_site_is_not_revoked_here(

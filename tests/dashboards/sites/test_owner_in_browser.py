@@ -80,6 +80,42 @@ async def test_a_site_is_set_up_checked_and_turns_live(
         assert await visitors.locator(".value").inner_text() == "12"
 
 
+@pytest.mark.parametrize(
+    ("zone", "preset", "scripts"),
+    [
+        ("Asia/Tokyo", "Asia/Tokyo", True),
+        ("Europe/Kiev", "Europe/Kyiv", True),
+        ("Etc/GMT+7", "UTC", True),
+        ("Asia/Tokyo", "UTC", False),
+    ],
+)
+async def test_a_new_site_has_the_zone_of_its_owners_browser(
+    chromium: Chromium, embedded: Store, clock: Hands, zone: str, preset: str, scripts: bool
+) -> None:
+    """By its present name, where scripts run and the list has it; what was sent stays when the form comes back."""
+    context = await chromium.new_context(timezone_id=zone, java_script_enabled=scripts)
+    page = await context.new_page()
+    async with browsing(embedded, clock) as browser:
+        await page.goto(str(browser.client.make_url(browser.board.setup.path or "")))
+        assert await page.input_value("#timezone") == preset
+        for chosen in ("UTC", "Europe/Berlin"):
+            await page.fill("#email", EMAIL)
+            await page.fill("#password", PASSWORD)
+            await page.fill("#domain", "not a domain")
+            await page.select_option("#timezone", chosen)
+            await page.get_by_role("button", name="Create account and site").click()
+            await page.locator("#domain-error").wait_for()
+            assert await page.input_value("#timezone") == chosen
+        await page.fill("#password", PASSWORD)
+        await page.fill("#domain", "example.com")
+        await page.get_by_role("button", name="Create account and site").click()
+        await page.get_by_role("link", name="Add a site").click()
+        await page.locator("#timezone").wait_for()
+        assert await page.input_value("#timezone") == preset
+    assert [site.timezone for site in list_sites(embedded)] == ["Europe/Berlin"]
+    await context.close()
+
+
 async def test_a_site_is_changed_shared_and_removed(
     chromium: Chromium, page: Page, embedded: Store, clock: Hands, desk: Desk, account: str, site: Site
 ) -> None:

@@ -1,5 +1,6 @@
 """The list of sites, a new one, and what to paste."""
 
+import re
 from datetime import date
 
 import pytest
@@ -11,9 +12,43 @@ from tests.dashboards.conftest import NOON, Browser, Desk, Hands, browsing
 YESTERDAY = date(2026, 5, 16)
 
 
+def _menus(html: str) -> list[tuple[list[str], list[str]]]:
+    """Give of each menu of pages its entries, and those that are the open page."""
+    named = r'<nav (?:class="site-nav" )?aria-label="(?:Main|Pages of [^"]+)">(.*?)</nav>'
+    menus = re.findall(named, html, re.DOTALL)
+    return [
+        (re.findall(r"<a [^>]*>([^<]+)</a>", menu), re.findall(r'<a [^>]*aria-current="page">([^<]+)</a>', menu))
+        for menu in menus
+    ]
+
+
 async def test_one_site_is_shown_at_once(mara: Browser) -> None:
     """Who has one site only is led to it."""
     assert (await mara.get("/")).to == "/sites/example.com"
+
+
+async def test_the_menu_is_the_same_on_every_page(mara: Browser, desk: Desk, site: Site) -> None:
+    """With one site, too: its report, a list, its settings offer the same pages, and say which one is open.
+
+    "Sites" leads to the list of them, not back to the report of the only one.
+    """
+    desk.visits(site, 20)
+    desk.roll(site)
+    paths = ("", "/lists/page", "/settings", "/goals", "/sharing", "/reports", "/install")
+    pages = [(await mara.get(f"/sites/example.com{path}")).page.html for path in paths]
+    main = ["Sites", "People", "Add a site", "Account"]
+    others = ["Reports", "Settings", "Goals", "Sharing", "E-mail", "Snippet"]
+    assert [_menus(page) for page in pages] == [
+        [(main, []), (others, ["Reports"])],
+        [(main, []), (others, ["Reports"])],
+        *([(main, []), (others, [title])] for title in others[1:]),
+    ]
+    assert [_menus((await mara.get(path)).page.html) for path in ("/sites", "/account")] == [
+        [(main, ["Sites"])],
+        [(main, ["Account"])],
+    ]
+    listed = (await mara.get("/sites")).page
+    assert (listed.links["Sites"], listed.tables["Sites"][1][0]) == ("/sites", "example.com")
 
 
 async def test_several_sites_are_listed_with_today_and_yesterday(mara: Browser, desk: Desk, site: Site) -> None:

@@ -43,6 +43,12 @@ async def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_changed(mar
     assert find_site(desk.store, "example.com") == before
 
 
+async def test_the_opt_out_page_is_a_click_away(mara: Browser) -> None:
+    """Who reads how to leave out their own visits gets to that page of the collector by its link."""
+    links = (await mara.get(SETTINGS)).page.links
+    assert links["opt-out page"] == str(mara.client.make_url("/privacy/opt-out"))
+
+
 @pytest.mark.parametrize("threshold", ["²", "1e1", "-7", "999999999999", " 7 7"])
 async def test_a_threshold_is_a_plain_number(mara: Browser, threshold: str) -> None:
     """Whatever else is written is answered with what to write."""

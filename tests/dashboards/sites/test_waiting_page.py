@@ -84,3 +84,15 @@ async def test_the_check_does_not_look_around_in_our_network(
         page = (await browser.post(f"/sites/{domain}/check", fields)).page
     assert "is at a private address or on a port of its own" in page.text
     assert "other.example" not in page.text
+
+
+async def test_the_demos_check_looks_at_the_site_that_runs(
+    mara: Browser, embedded: Store, site: Site, shop: TestServer
+) -> None:
+    """Its domain is nobody's: the check says so, and and where the demo is, in place of an error."""
+    address = f"http://localhost:{shop.port}"
+    mara.board.stand_ins[site.domain] = address
+    fields = (await mara.get("/sites/example.com")).page.fields
+    page = (await mara.post("/sites/example.com/check", fields)).page
+    assert f"example.com is made up. The demo's site is at {address}; that is what was looked at." in page.text
+    assert "counts for other.example. Its data-domain must name this site." in page.text

@@ -21,6 +21,8 @@ NOTES: dict[str, Any] = {
     "visitor_days": False,
     "unfinished": [],
     "hidden": [],
+    "at_least": [],
+    "days_without_reports": 0,
     "withheld": [],
     "rounded": [],
     "noisy": [],
@@ -95,6 +97,34 @@ async def test_version_2_filters_compares_orders_and_pages(nobody: Browser, key:
         }
     ]
     assert paged[1]["results"] == [{"dimensions": ["Google"], "metrics": [30]}]
+
+
+async def test_what_a_filter_and_a_comparison_miss_is_said(
+    nobody: Browser, desk: Desk, site: Site, key: str
+) -> None:
+    """Rows that miss days are named, what they miss has no rates, days without reports are counted."""
+    for day, few in ((YESTERDAY - timedelta(days=1), 10), (YESTERDAY, 3)):
+        for device, count in (("Desktop", 40), ("Mobile", 30), ("Tablet", few), ("Watch", few)):
+            desk.visits(site, count, ("/",), day, device=device, country="DE")
+        desk.roll(site, day, close=True)
+    asked = {"metrics": ["visitors", "percentage", "bounce_rate"], "date_range": ["2026-05-15", "2026-05-16"]}
+    under = {"filters": [["is", "visit:country", ["DE"]]], "dimensions": ["visit:device"]}
+    rows = (await _query(nobody, key, **asked, **under))[1]
+    assert rows["results"] == [
+        {"dimensions": ["Desktop"], "metrics": [80, 48.19, 100.0]},
+        {"dimensions": ["Mobile"], "metrics": [60, 36.14, 100.0]},
+        {"dimensions": ["Tablet"], "metrics": [10, 6.02, 100.0]},
+        {"dimensions": ["Watch"], "metrics": [10, 6.02, 100.0]},
+        {"dimensions": ["(other)"], "metrics": [5, 3.01, None]},
+    ]
+    assert rows["meta"]["footfall"] == NOTES | {"visitor_days": True, "at_least": ["Tablet", "Watch"]}
+    days = {"date_range": ["2026-05-16", "2026-05-16"], "include": {"comparisons": {"mode": "previous_period"}}}
+    whole = (await _query(nobody, key, **days))[1]
+    assert whole["results"][0]["comparison"] == {"dimensions": [], "metrics": [90], "change": [-15.6]}
+    days["date_range"] = ["2026-05-15", "2026-05-17"]
+    missing = (await _query(nobody, key, **days, dimensions=["visit:device"]))[1]
+    assert {tuple(row["comparison"]["change"]) for row in missing["results"]} == {(None,)}
+    assert missing["meta"]["footfall"]["days_without_reports"] == 3
 
 
 @pytest.mark.usefixtures("closed_day")
