@@ -21,6 +21,7 @@ SITE = "/sites/example.com"
 LOOKED_AT = {
     "second_factor": "/account/second-factor",
     "sites": "/",
+    "all_sites": "/sites",
     "new_site": "/sites/new",
     "removed_sites": "/sites/removed",
     "install": f"{SITE}/install",

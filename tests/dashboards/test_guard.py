@@ -56,7 +56,7 @@ async def test_other_routes_stay_as_they_are(nobody: Browser) -> None:
 
 async def test_an_unknown_page_leads_back(nobody: Browser) -> None:
     """A mistyped address gives a page that says so and leads on, with the status of a missing page."""
-    for path in ("/nothing", "/sites", "/logout"):
+    for path in ("/nothing", "/pages", "/logout"):
         answer = await nobody.get(path)
         assert answer.status == 404
         assert answer.page.links["Go to the start page"] == "/"
@@ -106,7 +106,7 @@ async def test_the_open_page_is_marked_in_the_navigation(mara: Browser) -> None:
         "/account/keys": ["/account"],
         "/sites/new": ["/sites/new"],
         "/sites/example.com/goals": ["/sites/example.com/goals"],
-        "/sites/example.com": [],
+        "/sites/example.com": ["/sites/example.com"],
     }
     pages = {path: (await mara.get(path)).page.html for path in expected}
     marked = {path: re.findall(r'<a href="([^"]+)" aria-current="page">', html) for path, html in pages.items()}
