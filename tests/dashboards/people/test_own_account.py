@@ -69,7 +69,7 @@ async def test_who_found_an_open_browser_cannot_guess_the_password_there(mara: B
     for _ in range(FREE_TRIES):
         assert (await mara.post("/account/password", fields)).status == 400
     answer = await mara.post("/account/password", fields | {"password": PASSWORD})
-    assert (answer.status, "Too many tries" in answer.page.text) == (400, True)
+    assert (answer.status, "Too many attempts" in answer.page.text) == (400, True)
 
 
 async def test_sessions_are_listed_by_day_and_ended(mara: Browser, embedded: Store, clock: Hands) -> None:
@@ -156,7 +156,10 @@ async def test_a_form_that_is_sent_again_makes_no_second_key(mara: Browser, embe
     both = await asyncio.gather(*(mara.post("/account/keys", fields) for _ in range(2)))
     again = await mara.post("/account/keys", fields | {"name": " Spreadsheet "})
     assert sorted(answer.status for answer in both) == [200, 400]
-    assert (again.status, 'id="name-error">There is a key of this name already' in again.page.html) == (400, True)
+    assert (again.status, 'id="name-error">There is already a key with this name' in again.page.html) == (
+        400,
+        True,
+    )
     assert _recorded(embedded) == [("key added", "Spreadsheet")]
     clock.move(seconds=1)
     await mara.post("/account/keys/revoke", (await mara.get("/account/keys")).page.fields)

@@ -82,7 +82,10 @@ async def test_a_form_that_is_sent_again_makes_no_second_link(
     both = await asyncio.gather(mara.post(PATH, fields), mara.post(PATH, fields))
     again = await mara.post(PATH, fields | {"name": " Board "})
     assert sorted(answer.status for answer in both) == [200, 400]
-    assert (again.status, 'id="name-error">There is a link of this name already' in again.page.html) == (400, True)
+    assert (again.status, 'id="name-error">There is already a link with this name' in again.page.html) == (
+        400,
+        True,
+    )
     assert _recorded(embedded) == [("link added", "Board")]
     clock.move(seconds=1)
     await mara.post(f"{PATH}/revoke", (await mara.get(PATH)).page.fields)

@@ -94,5 +94,5 @@ async def test_the_demos_check_looks_at_the_site_that_runs(
     mara.board.stand_ins[site.domain] = address
     fields = (await mara.get("/sites/example.com")).page.fields
     page = (await mara.post("/sites/example.com/check", fields)).page
-    assert f"example.com is made up. The demo's site is at {address}; that is what was looked at." in page.text
+    assert f"example.com is made up. The demo's site is at {address}, so that was checked instead." in page.text
     assert "counts for other.example. Its data-domain must name this site." in page.text
