@@ -86,11 +86,11 @@ from ingest.spool_commands import check, replay
 from ingest.upkeep import keep_up
 from ingest.workers import running_workers
 
-_HELP = "Count visits to web sites the way a shop counts people through its door: never who."
+_HELP = "Count visits to websites the way a shop counts people through its door: how many, never who."
 _log = logging.getLogger("footfall")
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=_HELP)
-import_commands = typer.Typer(no_args_is_help=True, help="What happened before Footfall was here.")
+import_commands = typer.Typer(no_args_is_help=True, help="Import visits from before Footfall.")
 cli.add_typer(site_commands, name="site")
 cli.add_typer(user_commands, name="user")
 cli.add_typer(import_commands, name="import")
@@ -142,7 +142,7 @@ def serve(data: Data = None, host: Host = None, port: Port = None, workers: Coun
 
 @cli.command()
 def collect(data: Data = None, host: Host = None, port: Port = None, workers: Count = None) -> None:
-    """Run the collector alone, beside a ClickHouse server; `serve`, or `jobs` and `dashboards`, do the rest."""
+    """Run only the collector, with a ClickHouse server; `serve`, or `jobs` and `dashboards`, do the rest."""
     chosen = _beside_server("collect", data=data, host=host, port=port, workers=workers)
 
     async def run() -> None:
@@ -160,7 +160,7 @@ def collect(data: Data = None, host: Host = None, port: Port = None, workers: Co
 
 @cli.command()
 def jobs(data: Data = None) -> None:
-    """Make and bring up the tables, and run the jobs alone, beside a ClickHouse server; they send e-mails, too."""
+    """Run only the jobs, with a ClickHouse server: create and update the tables, make reports, send e-mails."""
     chosen = _beside_server("jobs", data=data)
 
     async def run() -> None:
@@ -179,7 +179,7 @@ def jobs(data: Data = None) -> None:
 
 @cli.command()
 def dashboards(data: Data = None, host: Host = None, port: Port = None) -> None:
-    """Show the dashboards alone, beside a ClickHouse server; `footfall jobs` makes their reports."""
+    """Run only the dashboards, with a ClickHouse server; `footfall jobs` makes their reports."""
     chosen = _beside_server("dashboards", data=data, host=host, port=port)
 
     async def run() -> None:
@@ -207,14 +207,14 @@ def _beside_server(command: str, **options: Any) -> Settings:
     chosen = chosen_settings(begins=True, **options)
     if not chosen.clickhouse:
         raise SettingError(
-            f"FOOTFALL_CLICKHOUSE: `{command}` needs a server; with the embedded store use `serve`."
+            f"FOOTFALL_CLICKHOUSE: `{command}` needs a ClickHouse server; without one, use `serve`."
         )
     return chosen
 
 
 @cli.command()
 def grants() -> None:
-    """Print the statements for ClickHouse roles by which each process may do its work and no more."""
+    """Print SQL for ClickHouse roles that let each process do its own work and nothing more."""
     chosen = read_settings()
     for role in ROLES:
         typer.echo(f"-- {role.name}: {role.purpose}")
@@ -227,10 +227,10 @@ def demo(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The dashboard's port; the demo site takes a free one.")] = 8000,
     data: Annotated[
-        Path, typer.Option("--data", help="The demo's own folder; remove it to begin anew.")
+        Path, typer.Option("--data", help="The demo's own folder; delete it to start afresh.")
     ] = DEMO_FOLDER,
     days: Annotated[
-        int | None, typer.Option(min=0, help="So many past days for a quick look; else thirteen months.")
+        int | None, typer.Option(min=0, help="Days of past traffic, for a quick look; otherwise thirteen months.")
     ] = None,
 ) -> None:
     """Try it: a demo site, thirteen months of made-up traffic and its dashboard."""
@@ -302,7 +302,7 @@ async def _demo_pages(filling: DemoFilling, password: str) -> AsyncIterator[None
         typer.echo(f"The demo site:  {shop}/")
         typer.echo(f"Its dashboard:  {address}/sites/{DEMO_DOMAIN}?period=30d")
         typer.echo(f"Log in as {DEMO_EMAIL} with the password {password}")
-        typer.echo("Visit the demo site, and load the dashboard again a few seconds later. Ctrl-C ends it.")
+        typer.echo("Visit the demo site, then reload the dashboard a few seconds later. Press Ctrl-C to stop.")
         yield
 
 
@@ -397,40 +397,40 @@ async def _listening(
 
 @cli.command()
 def migrate(data: Data = None) -> None:
-    """Bring the store's tables up to this version; safe to run at any time."""
+    """Update the database tables to this version; safe to run at any time."""
     with opened_store(chosen_settings(begins=True, data=data)) as store:
         ran = migrate_store(store, system_clock())
-    typer.echo("\n".join(f"ran {name}" for name in ran) or "The store is up to date.")
+    typer.echo("\n".join(f"ran {name}" for name in ran) or "The tables are up to date.")
 
 
 @cli.command()
 def settings() -> None:
-    """Print every setting with its help, as docs/settings.md holds it."""
+    """Print every setting with its help, as in docs/settings.md."""
     typer.echo(settings_page(), nl=False)
 
 
 @cli.command()
 def roll(data: Data = None) -> None:
-    """Roll the open days that have new events, now."""
+    """Update the reports of days that are not final yet, now."""
     _run_job_once("roll", data)
 
 
 @cli.command()
 def close(data: Data = None) -> None:
-    """Close and publish the days that are over, add them up, and destroy what was raw."""
+    """Make the days that are over final: publish their reports, add them up, destroy their raw events."""
     for name in ("close", "add-up", "destroy-raw"):
         _run_job_once(name, data)
 
 
 @import_commands.command("log")
 def import_log(
-    file: Annotated[Path, typer.Argument(help="An access log in combined format, packed with gzip or not.")],
-    site: Annotated[str, typer.Option(help="The domain of the site whose log it is.")],
+    file: Annotated[Path, typer.Argument(help="An access log in combined format, gzipped or not.")],
+    site: Annotated[str, typer.Option(help="The domain of the site that the log belongs to.")],
     data: Data = None,
     *,
     as_json_lines: AsJson = False,
 ) -> None:
-    """Count the page views of an access log; the same file twice counts once."""
+    """Count the pageviews in an access log. Importing the same file again counts nothing twice."""
     chosen, now = chosen_settings(data=data), system_clock()
     check_file(file)
     with opened_store(chosen) as store:

@@ -23,8 +23,8 @@ Logs = Annotated[
     list[Path] | None,
     typer.Option(
         "--log",
-        help="A log file to search for addresses and user agents, packed with gzip or not; may be given again. "
-        "/dev/stdin takes what another program prints.",
+        help="A log file to search for IP addresses and user agents, gzipped or not; can be given several times. "
+        "Use /dev/stdin for the output of another program.",
     ),
 ]
 
@@ -33,7 +33,7 @@ def audit_command(others: Sequence[OtherAudit]) -> Callable[..., None]:
     """Make the command, which also runs the audits of other parts."""
 
     def audit(log: Logs = None, data: Data = None, *, as_json: AsJson = False) -> None:
-        """Verify destruction, thresholds, records, opt-outs, logs and the ledger; exit code 1 if violated."""
+        """Check deletion, thresholds, records, opt-outs, logs and counts; exit code 1 if a promise is broken."""
         chosen = chosen_settings(data=data)
         with opened_store(chosen) as store:
             with writing_alone(chosen.data):

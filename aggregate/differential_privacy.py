@@ -98,7 +98,7 @@ def noisy_report(store: Store, site: Site, day: date, now: datetime) -> NoisyRep
     one draw; MissingExtraError without the extra ``dp``; StoreError.
     """
     if now < day_of(day, site.zone).end:
-        raise PrivacyBudgetError(f"{day} is not over at {site.domain}: its one report is made when it is.")
+        raise PrivacyBudgetError(f"{day} is not over at {site.domain}: its one report is made once it is.")
     noises = {published.name: noise_of(published) for published in PUBLISHED}
     charges = [Charge(name, noise.epsilon, noise.delta) for name, noise in noises.items()]
     drawn = draw_once(store, site, day, charges, lambda: _draw(noises, bounded_counts(store, site, day)), now)

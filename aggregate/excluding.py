@@ -23,7 +23,7 @@ def read_all_but(
     StoreError.
     """
     if has_several(where.dimension):
-        raise PeriodError(f"A visit may have several values of {where.dimension}: those without one are not told.")
+        raise PeriodError(f"A visit can have several values of {where.dimension}, so it cannot be excluded.")
     chosen = interval or natural_interval(days)
     step = Interval.HOUR if chosen is Interval.HOUR else Interval.DAY
     everything = read_report(store, site, days, (), None, step)

@@ -161,11 +161,16 @@ JOBS = (
         "roll",
         roll_open_days,
         lambda settings: settings.roll_interval,
-        "Roll the open days that have new events, and count who is there now.",
+        "Update the reports of days that are not final yet, and count who is there now.",
         logging.DEBUG,  # once a minute on a site that is visited
     ),
     Job("close", close_days, lambda _settings: 60.0, "Close and publish the days that are over."),
-    Job("add-up", add_up_spans, lambda _settings: 600.0, "Add up parts of a month, and months, that are closed."),
+    Job(
+        "add-up",
+        add_up_spans,
+        lambda _settings: 600.0,
+        "Add up the parts of months, and the months, that are over.",
+    ),
     Job(
         "destroy-raw",
         destroy_raw,

@@ -103,7 +103,7 @@ def of_one_moment(store: Store, site: Site, days: DayRange, read: Callable[[Mome
         answer = read(moment)
         if not moment.open_days or _rolls_now(store, site, moment.open_days) == moment.open_rolls:
             return answer
-    raise StoreUnavailableError("The report was published anew each time it was read; try again.")
+    raise StoreUnavailableError("The report kept changing while it was read; try again.")
 
 
 def read_moment(store: Store, site: Site, days: DayRange) -> Moment:

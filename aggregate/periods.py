@@ -88,17 +88,17 @@ def day_range(
     if period == "custom":
         return _custom(first, last)
     if first is not None or last is not None:
-        raise PeriodError("--from and --to go with --period custom.")
+        raise PeriodError("--from and --to need --period custom.")
     day = on or today
     if not _FIRST_YEAR <= day.year < _LAST_YEAR:
-        raise PeriodError(f"{day} is out of reach; name a day from {_FIRST_YEAR} on.")
+        raise PeriodError(f"{day} is too early; choose a day in {_FIRST_YEAR} or later.")
     if period == "all":
         return DayRange(max(min(earliest or day, day), day - timedelta(days=MOST_DAYS - 1)), day)
     if period in _CALENDAR:
         days = _CALENDAR[period](day)
         return DayRange(days.first, min(days.last, today)) if days.first <= today else days
     if period not in _ROLLING_DAYS:
-        raise PeriodError(f"{period!r} is no period; choose one of {', '.join(PERIODS)}.")
+        raise PeriodError(f"{period!r} is not a period; choose one of {', '.join(PERIODS)}.")
     return DayRange(day - timedelta(days=_ROLLING_DAYS[period] - 1), day)
 
 
@@ -133,8 +133,8 @@ def _custom(first: date | None, last: date | None) -> DayRange:
     if first is None or last is None:
         raise PeriodError("--period custom needs --from and --to, such as --from 2026-05-01 --to 2026-05-31.")
     if last < first:
-        raise PeriodError(f"The range ends on {last}, before it begins on {first}; exchange --from and --to.")
+        raise PeriodError(f"The range ends on {last}, before it begins on {first}; swap --from and --to.")
     chosen = DayRange(first, last)
     if chosen.days > MOST_DAYS:
-        raise PeriodError(f"The range has {chosen.days} days; at most {MOST_DAYS} can be asked for.")
+        raise PeriodError(f"The range has {chosen.days} days; at most {MOST_DAYS} are possible.")
     return chosen

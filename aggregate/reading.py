@@ -109,7 +109,9 @@ def read_report(
     """
     chosen = interval or natural_interval(days)
     if chosen is Interval.HOUR and days.days > 1:
-        raise PeriodError("Hours are those of one day; choose a day, or an interval of days, weeks or months.")
+        raise PeriodError(
+            "Hours are only available for a single day. Choose one day, or show days, weeks or months."
+        )
     for dimension in dimensions:
         check_dimension(dimension)
     if where is not None:
@@ -223,7 +225,7 @@ def _at_most(cells: list[Cell], totals: Figures) -> list[Cell]:
 def _check_filter(where: Filter, dimensions: Sequence[str]) -> None:
     if not is_filter(where.dimension):
         raise PeriodError(
-            f"Nothing is filtered by {where.dimension!r}; choose one of {', '.join(FILTERS)}, {PROP}KEY."
+            f"There is no filter by {where.dimension!r}; choose one of {', '.join(FILTERS)}, {PROP}KEY."
         )
     for dimension in dimensions:
         is_own_version = PARENTS.get(dimension) == where.dimension
@@ -237,7 +239,7 @@ def _check_filter(where: Filter, dimensions: Sequence[str]) -> None:
 def check_dimension(name: str) -> None:
     """Raise PeriodError for a dimension that reports do not have."""
     if name not in DIMENSIONS and not name.startswith(PROP):
-        raise PeriodError(f"{name!r} is no dimension; choose one of {', '.join(DIMENSIONS)}, {PROP}KEY.")
+        raise PeriodError(f"{name!r} is not a dimension; choose one of {', '.join(DIMENSIONS)}, {PROP}KEY.")
 
 
 def read_ledger(store: Store, site_number: int, days: DayRange) -> dict[str, int]:

@@ -138,7 +138,7 @@ def print_table(
         table = _rows_table(dimension, names, rows, 1 if dimension in _STEPS else report.days.days)
         console.print(table if rows else nothing_to_list(report, k))
     if dimension in _STEPS and any(point.is_partial for point in report.points):
-        console.print("* Some of its days are not in this range, or not over.", style="dim")
+        console.print("* Some of its days are outside this range or not over.", style="dim")
     for line in notes_of(report, dimension, before, k):
         console.print(line, style="dim")
 

@@ -37,20 +37,24 @@ def report(
     domain: Domain,
     period: Annotated[str, typer.Option(help=f"One of {', '.join(PERIODS)}.")] = "day",
     on: Annotated[
-        datetime | None, typer.Option("--date", formats=[_DAY], help="The day, or the last one.")
+        datetime | None, typer.Option("--date", formats=[_DAY], help="The day, or the last day of the period.")
     ] = None,
-    first: Annotated[datetime | None, typer.Option("--from", formats=[_DAY], help="With custom.")] = None,
-    last: Annotated[datetime | None, typer.Option("--to", formats=[_DAY], help="With custom.")] = None,
+    first: Annotated[
+        datetime | None, typer.Option("--from", formats=[_DAY], help="First day, with --period custom.")
+    ] = None,
+    last: Annotated[
+        datetime | None, typer.Option("--to", formats=[_DAY], help="Last day, with --period custom.")
+    ] = None,
     by: Annotated[
         str | None, typer.Option(help=f"One of {', '.join(DIMENSIONS)}; or {', '.join(Interval)}.")
     ] = None,
     against: Annotated[
-        Against | None, typer.Option("--compare", help="With the days before, or the year before.")
+        Against | None, typer.Option("--compare", help="Compare with the previous period or year.")
     ] = None,
     where: Annotated[
         str | None, typer.Option("--filter", help="Only visits like these, such as country=DE or page=/pricing.")
     ] = None,
-    form: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TABLE,
+    form: Annotated[Format, typer.Option("--format", help="Output format.")] = Format.TABLE,
     data: Data = None,
 ) -> None:
     """Print a report of a site."""
@@ -92,5 +96,5 @@ def _filter(text: str | None) -> Filter | None:
         return None
     dimension, equals, value = text.partition("=")
     if not (equals and value):
-        raise PeriodError(f"--filter {text}: write a dimension and its value, such as country=DE.")
+        raise PeriodError(f"--filter {text}: give a dimension and a value, such as country=DE.")
     return Filter(dimension.strip(), value.strip())

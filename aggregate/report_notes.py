@@ -25,49 +25,49 @@ def range_in_words(days: DayRange) -> str:
 def _of_rows(report: Report, dimension: str | None) -> Iterator[str]:
     if any(cell.is_at_least for cell in report.rows.get(dimension or "", [])):
         yield (
-            f"{AT_LEAST_SIGN} means at least: on some days a row, or this filter, had too few visitors to be "
-            "shown, and they are not in it."
+            f"{AT_LEAST_SIGN} means at least: on some days the row, or this filter, had too few visitors to be "
+            "shown, and those are not included."
         )
 
 
 def _of_comparison(before: Report | None) -> Iterator[str]:
     if before is not None and before.days_without_reports:
         known = before.days.days - before.days_without_reports
-        days = f"{known} of {before.days.days} days before"
-        yield f"Reports begin on {before.first_day}: {days} are no whole to change from."
+        days = f"only {known} of {before.days.days} comparison days have reports"
+        yield f"Reports begin on {before.first_day}: {days}, so no change is shown."
 
 
 def _of_numbers(report: Report, k: int) -> Iterator[str]:
     if report.withheld:
-        yield "The open day is counted, and not in this report: the site's profile shows closed days only."
+        yield "A day that is not final yet is not in this report: the site's profile shows only days that are."
     if report.rounded:
         which = (
-            "All numbers" if len(report.rounded) == report.days.days else f"Of {_days(report.rounded)} all numbers"
+            "All numbers" if len(report.rounded) == report.days.days else f"All numbers of {_days(report.rounded)}"
         )
-        yield f"{which} are rounded to multiples of 10, up or down by chance: they need not add up."
+        yield f"{which} are rounded to multiples of 10, randomly up or down: they need not add up."
     if report.noisy:
         yield (
-            f"Of {_days(report.noisy)} the numbers have noise: only visitors, visits and pageviews of the day and "
-            "visitors of rows are published, and all else is 0."
+            f"The numbers of {_days(report.noisy)} have noise: only visitors, visits and pageviews of the day and "
+            "visitors of rows are published; everything else is 0."
         )
     shown = len(report.unfinished) > len(report.withheld)
     if report.where is None:
         if shown:
             yield (
-                f"The open day is unfinished: its totals are exact, its lists come a step late, in steps of {k} "
-                'and without "Other".'
+                "A day that is not final yet has exact totals; its lists lag a little behind, are rounded down to "
+                f'multiples of {k}, and have no "Other".'
             )
         return
     if not report.rounded:
-        yield "Rows under a filter are rounded to multiples of 5, up or down by chance."
+        yield "Under a filter, rows are rounded to multiples of 5, randomly up or down."
     if shown:
-        yield "The open day's lists under a filter come once it is closed."
+        yield "Under a filter, the lists of a day that is not final yet appear once it is."
     hidden = [day for day in report.hidden if day not in report.unfinished]
     if len(hidden) < len(report.hidden):
-        yield f"Its totals under this filter come with its row: of {k} visitors or more, once others have come."
+        yield f"Its totals under this filter appear with its row: at {k} visitors or more, once others have come."
     if hidden:
         days = _days(hidden)
-        yield f"On {days} fewer than {k} visitors are in this filter, or too few beside it: they are left out."
+        yield f"Left out: {days}. Fewer than {k} visitors match this filter there, or too few are outside it."
 
 
 def _days(days: Sequence[date]) -> str:
@@ -77,13 +77,13 @@ def _days(days: Sequence[date]) -> str:
 def nothing_to_list(report: Report, k: int) -> str:
     """Say why there is no list."""
     if report.rounded:
-        return f"No list: a row needs {k} to {2 * k} visitors on a day, which chance decides."
+        return f"No list: a row needs {k} to {2 * k} visitors on a day; chance decides how many."
     if report.withheld:
-        return "No list yet: it comes once the day is closed."
+        return "No list yet: it appears once the day is final."
     if not report.totals.pageviews and report.where is None:
         return "Nothing was counted in this period."
     if len(report.unfinished) == report.days.days:
         if report.where is not None:
-            return "No list: under a filter it comes once the day is closed."
-        return f"No list yet: a row of {k} visitors or more is shown once more have come after them."
-    return f"No list yet: a row is shown once at least {k} visitors are in it."
+            return "No list yet: under a filter it appears once the day is final."
+        return f"No list yet: a row of {k} or more visitors appears once more have come after them."
+    return f"No list yet: a row needs at least {k} visitors."

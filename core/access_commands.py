@@ -21,7 +21,7 @@ def access() -> None:
 
 @access_commands.command("list")
 def access_list(
-    site: Annotated[str | None, typer.Option(help="Only that site's.")] = None,
+    site: Annotated[str | None, typer.Option(help="Only this site's lines.")] = None,
     data: Data = None,
     *,
     as_json: AsJson = False,

@@ -20,13 +20,13 @@ from core.store import Store
 _log = logging.getLogger("footfall")
 
 Data = Annotated[
-    Path | None, typer.Option("--data", help="The data folder (else FOOTFALL_DATA, else footfall-data).")
+    Path | None, typer.Option("--data", help="The data folder (default: FOOTFALL_DATA, then footfall-data).")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for a program.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Host = Annotated[str | None, typer.Option(help="The address to listen on.")]
 Port = Annotated[int | None, typer.Option(help="The port to listen on; 0 takes a free one.")]
 Count = Annotated[
-    int | None, typer.Option("--workers", help="Collector processes on the port, for as many cores.")
+    int | None, typer.Option("--workers", help="Number of collector processes, one for each core to use.")
 ]
 Domain = Annotated[str, typer.Argument(help="The site's domain, such as example.com.")]
 
@@ -39,16 +39,16 @@ def chosen_settings(*, begins: bool = False, **chosen: Any) -> Settings:
     found = read_settings(**chosen)
     set_up_logging(found.log_level)
     for name in unknown_settings(os.environ):
-        _log.warning("%s is no setting of Footfall and does nothing; see docs/settings.md.", name)
+        _log.warning("%s is not a Footfall setting and has no effect; see docs/settings.md.", name)
     if not (begins or found.clickhouse or found.data.exists()):
         raise FootfallError(
-            f"There is no Footfall data in {found.data}; start `footfall serve`, or name its folder with --data."
+            f"There is no Footfall data in {found.data}; start `footfall serve`, or give its folder with --data."
         )
     try:
         found.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise FootfallError(
-            f"The data folder {found.data} cannot be made ({error.strerror}); choose another."
+            f"The data folder {found.data} cannot be created ({error.strerror}); choose another."
         ) from None
     return found
 

@@ -93,7 +93,7 @@ class SocketStore:
             answer = response.read()
         except (OSError, http.client.HTTPException):
             raise StoreUnavailableError(
-                f"The process that holds {self._path.parent} does not answer; see whether `footfall serve` runs."
+                f"The process that holds {self._path.parent} does not respond; check that `footfall serve` runs."
             ) from None
         finally:
             connection.close()

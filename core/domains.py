@@ -54,7 +54,7 @@ def check_domain(text: str) -> str:
     """Read a domain for a site that is to be. Raises SiteError for what is none."""
     name = read_domain(text)
     if not _DOMAIN.fullmatch(name):
-        raise SiteError("“%(domain)s” is no domain name; write it like example.com.", domain=text)
+        raise SiteError("“%(domain)s” is not a domain name. Write it like example.com.", domain=text)
     return name
 
 

@@ -51,14 +51,14 @@ def _lock(path: Path) -> IO[str]:
         file = path.open("a")
     except OSError as error:
         raise StoreError(
-            f"The data folder {path.parent} cannot be written ({error.strerror}); check its rights."
+            f"The data folder {path.parent} cannot be written ({error.strerror}); check its permissions."
         ) from None
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         file.close()
         raise StoreInUseError(
-            f"Another process holds the store in {path.parent}. Stop it, or choose another folder with --data."
+            f"Another process uses the database in {path.parent}. Stop it, or choose another folder with --data."
         ) from None
     return file
 

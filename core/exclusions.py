@@ -63,11 +63,12 @@ def _kept(texts: Iterable[str]) -> tuple[str, ...]:
 def _page(text: str) -> str:
     if not text.startswith("/") or len(text) > _MOST_CHARACTERS or not text.isprintable():
         raise SiteError(
-            "%(text)s is no path of a page; write it like /admin/** or /preview.", text=text[:_MOST_CHARACTERS]
+            "%(text)s is not a page path. Write it like /admin/** or /preview.", text=text[:_MOST_CHARACTERS]
         )
     if "?" in text:
         raise SiteError(
-            "%(text)s has a question mark: paths are kept without what comes after it; leave it out.", text=text
+            "%(text)s has a question mark. Paths are kept without it and what follows, so leave both out.",
+            text=text,
         )
     return text
 
@@ -76,7 +77,7 @@ def _hostname(text: str) -> str:
     name = text.lower().removesuffix(".")
     if len(name) > _MOST_CHARACTERS or not _HOSTNAME.fullmatch(name):
         raise SiteError(
-            "%(text)s is no host name; write it like staging.example.com.", text=text[:_MOST_CHARACTERS]
+            "%(text)s is not a host name. Write it like staging.example.com.", text=text[:_MOST_CHARACTERS]
         )
     return name
 

@@ -26,7 +26,7 @@ def memory_folder(key_folder: Path, data: Path) -> Path | None:
         found = folder.lstat()
     except OSError as error:
         raise KeyStoreError(
-            f"{folder} cannot be made ({error.strerror}); set FOOTFALL_KEY_FOLDER to a tmpfs folder of yours."
+            f"{folder} cannot be created ({error.strerror}); set FOOTFALL_KEY_FOLDER to a tmpfs folder you own."
         ) from None
     if (
         not stat.S_ISDIR(found.st_mode)

@@ -16,7 +16,7 @@ def private_socket(path: Path) -> socket.socket:
         bound.bind(str(path))
     except OSError as error:
         bound.close()
-        raise StoreError(f"The socket {path} cannot be made ({error}); choose a shorter --data.") from None
+        raise StoreError(f"The socket {path} cannot be created ({error}); choose a shorter --data.") from None
     finally:
         os.umask(before)
     return bound

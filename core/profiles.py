@@ -41,15 +41,15 @@ class Profile(StrEnum):
 def check_profile(profile: Profile) -> None:
     """Raise SiteError for a profile that this installation cannot publish days by."""
     if profile is Profile.DP and find_spec("opendp") is None:
-        raise SiteError("The profile dp needs OpenDP, which is not installed: pip install 'footfall[dp]'.")
+        raise SiteError("The dp profile needs OpenDP, which is not installed. Run: pip install 'footfall[dp]'")
 
 
 def check_threshold(threshold: int) -> None:
     """Raise SiteError for a k that no site may have."""
     if threshold != SETTINGS_THRESHOLD and not LEAST_THRESHOLD <= threshold <= MOST_THRESHOLD:
         raise SiteError(
-            "A threshold of %(threshold)s cannot be: k is from %(least)s to %(most)s, "
-            "or %(usual)s for that of the settings (FOOTFALL_THRESHOLD).",
+            "The threshold cannot be %(threshold)s. Choose a number from %(least)s to %(most)s, or %(usual)s for "
+            "the one in the settings (FOOTFALL_THRESHOLD).",
             threshold=threshold,
             least=LEAST_THRESHOLD,
             most=MOST_THRESHOLD,

@@ -20,8 +20,8 @@ from core.settings import Settings
 from core.store import Store
 
 _QUESTION = (
-    "This destroys every key and every raw event in {}, also those of open days, and ends all logins, API keys "
-    "and invitations. Published reports stay. Go on?"
+    "This destroys every key and every raw event in {}, including those of days that are not final yet, and ends "
+    "all logins, API keys and invitations. Published reports stay. Continue?"
 )
 
 
@@ -30,14 +30,12 @@ def reset_command(parts: Sequence[Part]) -> Callable[..., None]:
 
     def reset(
         *,
-        yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-        draft: Annotated[
-            Path | None, typer.Option(help="Write the draft of the notification to this file, too.")
-        ] = None,
+        yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
+        draft: Annotated[Path | None, typer.Option(help="Also write the draft notification to this file.")] = None,
         data: Data = None,
         as_json: AsJson = False,
     ) -> None:
-        """After a breach: new keys, raw events destroyed, logins ended, a draft of the notification."""
+        """After a breach: make new keys, destroy raw events, end logins, and draft the notification."""
         chosen = chosen_settings(data=data)
         if not yes:
             typer.confirm(_QUESTION.format(chosen.data), abort=True, err=True)
@@ -50,9 +48,7 @@ def reset_command(parts: Sequence[Part]) -> Callable[..., None]:
             _write(draft, text)
         typer.echo(_as_json(done, text) if as_json else text)
         for place in others:
-            typer.echo(
-                f"A collector elsewhere goes on as before; run `footfall reset` there, too: {place}", err=True
-            )
+            typer.echo(f"Another collector is unaffected; run `footfall reset` there too: {place}", err=True)
 
     return reset
 

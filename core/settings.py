@@ -88,17 +88,17 @@ class Settings(BaseSettings):
     country_database: Path | None = Field(
         default=None,
         description="Another country database in MaxMind's format (mmdb). Empty: the DB-IP Lite that "
-        "comes with Footfall. The file is read anew when it changes.",
+        "comes with Footfall. The file is read again when it changes.",
     )
     excluded_hostnames: Names = Field(
         default=(),
-        description="Comma-separated host names whose views are not counted, such as "
+        description="Comma-separated host names whose pageviews are not counted, such as "
         "localhost,staging.example.com; *.example.dev stands for every name under it.",
     )
     key_folder: Path = Field(
         default=Path("/dev/shm"),  # noqa: S108 (tmpfs on purpose: keys must never touch a disk)
         description="The tmpfs folder where the day's keys are kept across a restart. On another file "
-        "system they are kept in the process alone, and a restart counts returning visitors anew.",
+        "system they are kept only in the process, and a restart counts returning visitors again.",
     )
     count_opt_outs: bool = Field(
         default=False,
@@ -116,29 +116,29 @@ class Settings(BaseSettings):
         default=10,
         ge=LEAST_THRESHOLD,
         le=MOST_THRESHOLD,
-        description="k: a row of a report is shown only when at least this many visitors are in it. A site may "
-        "have a k and a profile of its own: docs/profiles.md.",
+        description="A row of a report is shown only when at least this many visitors are in it (k). A site can "
+        "have its own threshold and profile: docs/profiles.md.",
     )
     check_private_sites: bool = Field(
         default=False,
-        description="For development: let the dashboard's installation check fetch sites at private and loopback "
-        "addresses, too. Otherwise who may check a site could look around in the network that Footfall runs in.",
+        description="For development: let the dashboard's installation check also fetch sites at private and "
+        "loopback addresses. Otherwise anyone who may check a site could probe the network that Footfall runs in.",
     )
     batch_rows: int = Field(
         default=50_000,
         ge=1,
         le=100_000,
-        description="How many events one insert into ClickHouse holds at most.",
+        description="The most events in one insert into ClickHouse.",
     )
     ship_interval: Seconds = Field(
         default=5.0,
-        description="Seconds between two looks into the spool for events to ship to ClickHouse. Each look "
-        "that finds some costs ClickHouse a part to write and to merge.",
+        description="Seconds between checks of the spool for events to ship to ClickHouse. Each check "
+        "that finds some makes ClickHouse write and merge a part.",
     )
     spool_limit: ByteSize = Field(
         default=ByteSize(2 * 1024**3),
         gt=0,
-        description="How many bytes of events a collector keeps on disk while ClickHouse is away, such as "
+        description="How many bytes of events a collector keeps on disk while ClickHouse is unreachable, such as "
         "500MB or 2GiB. At the limit it answers 503 until there is room.",
     )
     rate_limit: float = Field(
@@ -157,8 +157,8 @@ class Settings(BaseSettings):
         default=1,
         ge=1,
         le=64,
-        description="Collector processes on the one port. 1: within the process that does the rest; more: "
-        "processes of their own, with a spool each. One for each core that is to collect.",
+        description="Collector processes on the one port. 1: inside the process that does everything else; more: "
+        "separate processes, each with its own spool. Use one for each core that is to collect.",
     )
     shutdown_timeout: Seconds = Field(
         default=10.0,
@@ -167,34 +167,36 @@ class Settings(BaseSettings):
     )
     collector_patience: Seconds = Field(
         default=21_600.0,
-        description="Seconds after which a collector that is no longer heard of stops holding days open. "
-        "What it still brings for a closed day is counted in the ledger as late.",
+        description="Seconds after which a silent collector no longer keeps days from becoming final. "
+        "What it still brings for a final day is counted as late.",
     )
     metrics_token: str = Field(
         default="",
         description="The token that /metrics asks for (Authorization: Bearer ...). Empty: /metrics answers "
-        "callers on this machine alone, and nobody who comes through a proxy.",
+        "only callers on this machine, and nobody who comes through a proxy.",
     )
-    roll_interval: Seconds = Field(default=60.0, description="Seconds between two rolls of the open day.")
+    roll_interval: Seconds = Field(
+        default=60.0, description="Seconds between updates of the current day's reports."
+    )
     close_grace: float = Field(
         default=300.0,
         ge=0,
         le=21_600,
-        description="Seconds after local midnight before a day is closed and published.",
+        description="Seconds after local midnight before a day becomes final and is published.",
     )
     raw_retention: float = Field(
         default=SHORTEST_RETENTION,
         description="Seconds from 00:00 UTC of a day after which its raw events are gone. 48 hours, the least: "
-        "they are destroyed as soon as every site has closed the day. More: not before the time is over.",
+        "they are destroyed as soon as the day is final at every site. More: not before the time is over.",
     )
     controller: Statement = Field(
         default="",
-        description="Who answers for the counting, for the privacy notice: name and address. Empty, here and in "
-        "those that follow: the notice says that the operator has not stated it.",
+        description="Who is responsible for the counting, for the privacy notice: name and address. If this or "
+        "one of the following is empty, the notice says that the operator has not stated it.",
     )
     controller_contact: Statement = Field(
         default="",
-        description="How the controller is reached about privacy: an e-mail address, a telephone number.",
+        description="How to reach the controller about privacy: an e-mail address, a telephone number.",
     )
     data_protection_officer: Statement = Field(
         default="", description="The data protection officer and how to reach them, if there is one."
@@ -211,7 +213,7 @@ class Settings(BaseSettings):
         description="Who processes data for the controller, such as the company whose servers are used.",
     )
     security_measures: Statement = Field(
-        default="", description="What the operator does for security beside what Footfall does by itself."
+        default="", description="What the operator does for security beyond what Footfall does by itself."
     )
     supervisory_authority: Statement = Field(
         default="", description="The authority with which a visitor can lodge a complaint."
@@ -220,8 +222,8 @@ class Settings(BaseSettings):
         default=365,
         ge=30,
         le=3_650,
-        description="Days for which it is kept who read which reports when. Lines go by whole months, so the "
-        "oldest of a month stay up to 31 days longer.",
+        description="Days for which the access record (who read which reports when) is kept. Lines are dropped "
+        "by whole months, so the oldest of a month stay up to 31 days longer.",
     )
     removed_site_days: int = Field(
         default=30,
@@ -232,14 +234,14 @@ class Settings(BaseSettings):
     smtp_url: str = Field(
         default="",
         repr=False,
-        description="The mail server by which reports are sent, such as smtp://user:password@host:587?starttls or "
+        description="The mail server that sends reports, such as smtp://user:password@host:587?starttls or "
         "smtps://user:password@host. Empty: nothing is sent. `footfall mail test --to` tries it; docs/mail.md.",
     )
     smtp_sender: str = Field(
         default="",
-        description="Whom e-mails come from, such as Footfall <stats@example.com>. It goes with smtp_url.",
+        description="The sender of e-mails, such as Footfall <stats@example.com>. Needed with smtp_url.",
     )
-    session_days: int = Field(default=30, ge=1, le=365, description="Days until a login must be made again.")
+    session_days: int = Field(default=30, ge=1, le=365, description="Days until people have to log in again.")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
     @classmethod
@@ -348,7 +350,7 @@ def _first_problem(error: ValidationError) -> str:
     problem = error.errors()[0]
     stated = str(problem["loc"][0])
     if stated not in Settings.model_fields:
-        return f"{CONFIG_VARIABLE}: the file names {stated}, which is no setting (see docs/settings.md)"
+        return f"{CONFIG_VARIABLE}: the file names {stated}, which is not a setting (see docs/settings.md)"
     name = PREFIX + stated.upper()
     message = problem["msg"].removeprefix("Value error, ")
     return f"{name}: {message[0].lower()}{message[1:]} (see docs/settings.md)"

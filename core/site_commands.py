@@ -16,19 +16,21 @@ from core.store import Store
 
 site_commands = typer.Typer(no_args_is_help=True, help="The sites that are counted.")
 
-_PROFILE_HELP = "How its days are published: docs/profiles.md."
+_PROFILE_HELP = "How its days are published; see docs/profiles.md."
 _PAGES_HELP = (
-    "A path that is not counted, such as /admin/** (* is anything but a slash, ** anything). Those stated replace "
-    "all that there were; '' is none."
+    "A path not to count, such as /admin/** (* is anything but a slash, ** anything). Replaces all earlier ones; "
+    "'' excludes none."
 )
-_HOSTNAMES_HELP = "A host name that is not counted, such as *.example.dev. Those stated replace all; '' is none."
-_THRESHOLD_HELP = "Its own k, 5 to 100; 0: that of the settings."
+_HOSTNAMES_HELP = "A host name not to count, such as *.example.dev. Replaces all earlier ones; '' excludes none."
+_THRESHOLD_HELP = "Visitors that a row of its reports needs, 5 to 100; 0 uses FOOTFALL_THRESHOLD."
 
 
 @site_commands.command("add")
 def site_add(
     domain: Domain,
-    timezone: Annotated[str, typer.Option(help="Where its days begin, such as Europe/Berlin.")] = "UTC",
+    timezone: Annotated[
+        str, typer.Option(help="Its days begin at midnight there, such as Europe/Berlin.")
+    ] = "UTC",
     profile: Annotated[Profile, typer.Option(help=_PROFILE_HELP)] = Profile.BALANCED,
     threshold: Annotated[int, typer.Option(help=_THRESHOLD_HELP)] = SETTINGS_THRESHOLD,
     data: Data = None,
@@ -50,7 +52,7 @@ def site_add(
 
 @site_commands.command("restore")
 def site_restore(domain: Domain, data: Data = None) -> None:
-    """Count a removed site again, with the reports that it had."""
+    """Restore a removed site and its reports, and count it again."""
     chosen = chosen_settings(data=data)
     with opened_store(chosen) as store:
         site = restore_site(
@@ -68,7 +70,7 @@ def site_change(
     exclude_hostname: Annotated[list[str] | None, typer.Option(help=_HOSTNAMES_HELP)] = None,
     data: Data = None,
 ) -> None:
-    """Change how a site's days are published, from those on that are not closed yet, and what is not counted."""
+    """Change what is not counted, and how the days that are not final yet are published."""
     if (profile, threshold, exclude_page, exclude_hostname) == (None, None, None, None):
         raise typer.BadParameter(
             "Say what to change: --profile, --threshold, --exclude-page or --exclude-hostname."
@@ -85,7 +87,7 @@ def site_change(
             exclusions,
             lambda site: _record(store, chosen, Accessed.SITE_CHANGED, site, _publishing(site, chosen)),
         )
-    typer.echo(f"{site.name}: {_publishing(site, chosen)}. Days that are published stay as they are.")
+    typer.echo(f"{site.name}: {_publishing(site, chosen)}. Published days stay as they are.")
     for excluded in (*site.exclusions.pages, *site.exclusions.hostnames):
         typer.echo(f"  not counted: {excluded}")
 
@@ -112,19 +114,19 @@ def site_list(data: Data = None, *, as_json_lines: AsJson = False) -> None:
     for site in sites:
         typer.echo(f"{site.name}  {site.timezone}  since {site.created:%Y-%m-%d}  {_publishing(site, chosen)}")
     if not sites:
-        typer.echo("No site yet; add one with `footfall site add example.com`.")
+        typer.echo("No sites yet. Add one with `footfall site add example.com`.")
 
 
 @site_commands.command("remove")
 def site_remove(domain: Domain, data: Data = None) -> None:
-    """Stop counting a site; its reports can be had back for removed_site_days, then they are destroyed."""
+    """Stop counting a site. It can be restored for removed_site_days; then its reports are destroyed."""
     chosen = chosen_settings(data=data)
     with opened_store(chosen) as store:
         site = remove_site(
             store, domain, system_clock(), lambda site: _record(store, chosen, Accessed.SITE_REMOVED, site)
         )
     typer.echo(
-        f"{site.name} is no longer counted. `footfall site restore {site.name}` takes that back for "
+        f"{site.name} is no longer counted. `footfall site restore {site.name}` undoes this for "
         f"{chosen.removed_site_days} days; then its reports are destroyed."
     )
 
@@ -142,4 +144,4 @@ def _record(store: Store, chosen: Settings, what: Accessed, site: Site, detail: 
 
 
 def _publishing(site: Site, chosen: Settings) -> str:
-    return f"{site.profile}, k = {site.threshold or chosen.threshold}"
+    return f"{site.profile}, threshold {site.threshold or chosen.threshold}"

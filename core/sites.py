@@ -67,7 +67,7 @@ def add_site(
     zone = _zone(timezone)
     known = list_sites(store)
     if any(site.domain == name for site in known):
-        raise SiteError("%(domain)s is here already.", domain=domain_in_words(name))
+        raise SiteError("%(domain)s has already been added.", domain=domain_in_words(name))
     site = Site(_free_number(known), name, timezone, now, zone, profile, threshold)
     write_down(site)
     store.insert(SITES_TABLE, _COLUMNS, encode_rows([(*_stored(site), False, _version(now))]))
@@ -132,10 +132,14 @@ def restore_site(store: Store, domain: str, now: datetime, write_down: WriteDown
     """
     name = read_domain(domain)
     if any(site.domain == name for site in list_sites(store)):
-        raise SiteError("%(domain)s is counted; remove that site first.", domain=domain_in_words(name))
+        raise SiteError(
+            "%(domain)s is already being counted. Remove that site first.", domain=domain_in_words(name)
+        )
     found = next((each.site for each in removed_sites(store) if each.site.domain == name), None)
     if found is None:
-        raise SiteError("No site %(domain)s was removed; add it anew.", domain=domain_in_words(name))
+        raise SiteError(
+            "There is no removed site %(domain)s to restore. Add it as a new site.", domain=domain_in_words(name)
+        )
     write_down(found)
     store.insert(SITES_TABLE, _COLUMNS, encode_rows([(*_stored(found), False, _version(now))]))
     return found
@@ -237,7 +241,7 @@ class SiteRegistry:
 def _zone(name: str) -> ZoneInfo:
     # right/… and posix/… are files of the machine's own, which ClickHouse does not know.
     if name not in available_timezones() or name.startswith(("right/", "posix/")):
-        raise SiteError("%(name)s is no time zone; write it like Europe/Berlin or UTC.", name=repr(name))
+        raise SiteError("%(name)s is not a time zone. Write it like Europe/Berlin or UTC.", name=repr(name))
     return ZoneInfo(name)
 
 

@@ -210,4 +210,6 @@ def _refused_insert(code: int, name: str) -> StoreRefusedError:
 
 
 def _unreached(error: Exception) -> str:
-    return f"ClickHouse did not answer ({type(error).__name__}); check that it runs and that its address is right."
+    return (
+        f"ClickHouse did not respond ({type(error).__name__}); check that it runs and that its address is right."
+    )

@@ -144,8 +144,8 @@ class Ask:
         """Answer that there is no such page."""
         return self.say(
             404,
-            self.language.text("There is no such page"),
-            self.language.text("The address may be mistyped, or what it showed is gone."),
+            self.language.text("Page not found"),
+            self.language.text("The address may be mistyped, or the page may be gone."),
         )
 
     def go(self, path: str) -> web.Response:

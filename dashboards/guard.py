@@ -124,8 +124,8 @@ def refusal_of_form(ask: Ask) -> web.Response | None:
     if comes_from_here(ask.request.headers, hosts) and is_genuine(ask.secret, ask.form.get(FIELD, "")):
         return None
     text = ask.language.text(
-        "The form was open for too long, or the browser kept no cookie of this page. "
-        "Go back, load the page again, and send the form once more."
+        "The form was open for too long, or your browser did not keep Footfall's cookie. Go back, reload the "
+        "page and send the form again."
     )
     return ask.say(403, ask.language.text("The form was not accepted"), text)
 
@@ -181,10 +181,8 @@ def _refusal(page: Page, ask: Ask, *, is_about_site: bool) -> web.Response | Non
         return ask.missing()
     if isinstance(page.access, Access) or ask.may(page.access):
         return None
-    text = ask.language.text(
-        "Your role does not allow this. Whoever manages people on this Footfall can give you another one."
-    )
-    return ask.say(403, ask.language.text("This is not yours to open"), text)
+    text = ask.language.text("Your role does not allow this. Ask an owner or admin of this Footfall to change it.")
+    return ask.say(403, ask.language.text("You do not have access"), text)
 
 
 async def _principal(request: web.Request) -> Principal:
@@ -226,10 +224,12 @@ def _to_login(ask: Ask) -> web.Response:
 def _without_store(ask: Ask, error: StoreError) -> web.Response:
     text = ask.language.text
     if not isinstance(error, StoreUnavailableError):
-        refusal = text("The store refused to answer. The log of Footfall tells why.")
+        refusal = text("The database refused to answer. Footfall's log says why.")
         return ask.say(500, text("Something went wrong"), refusal)
-    wait = text("The store of the reports does not answer now. No visit is lost meanwhile; try again in a moment.")
+    wait = text(
+        "The database of the reports is not responding. No visits are lost in the meantime. Try again in a moment."
+    )
     again = str(ask.request.rel_url) if ask.request.method == "GET" else ""
-    response = ask.say(503, text("The reports are away for a moment"), wait, again=again)
+    response = ask.say(503, text("Reports are briefly unavailable"), wait, again=again)
     response.headers["Retry-After"] = _RETRY_AFTER
     return response

@@ -30,16 +30,16 @@ class Permission(StrEnum):
     """What somebody may do, in the words of docs/people.md. On a site, unless it says otherwise."""
 
     SEE = "See the reports"
-    EXPORT = "Take reports away as files"
+    EXPORT = "Export reports as files"
     MAIL = "Receive reports by e-mail"
-    GOALS = "Make and change goals"
+    GOALS = "Create and change goals"
     SHARE = "Share reports by a link"
     INSTALL = "See the snippet and check the installation"
     CHANGE_SITE = "Change a site's settings, make its dashboard public"
     REMOVE_SITE = "Remove a site"
     ADD_SITE = "Add sites"
     PEOPLE = "Invite, change and remove people"
-    OWNERS = "Make, change and remove owners"
+    OWNERS = "Add, change and remove owners"
 
 
 _EVERYBODY = frozenset(Role)

@@ -4,18 +4,18 @@ from dashboards.language import Language, message
 
 # The ledger's reasons, as `ingest` names them.
 _REASONS = {
-    "bot": message("Crawlers, scripts and browsers that no person looks at"),
-    "prefetch": message("Pages fetched ahead by a browser, which nobody has seen yet"),
-    "excluded hostname": message("Pages on host names that are excluded by the settings"),
-    "excluded page": message("Pages that are excluded by the site's settings"),
-    "unknown site": message("Beacons of a site that is not here"),
-    "not understood": message("Beacons that could not be read"),
-    "too large": message("Beacons over the size limit"),
-    "rate limited": message("More beacons than the rate limits allow"),
-    "late": message("Visits that came to the store after their day was closed"),
-    "not a page": message("Lines of a log that are no page, such as images"),
-    "status": message("Lines of a log with a redirect or an error"),
-    "day closed": message("Visits to a day that had been closed before"),
+    "bot": message("Bots: crawlers, scripts and browsers without a person"),
+    "prefetch": message("Pages that a browser loaded in advance and nobody has seen yet"),
+    "excluded hostname": message("Pages on host names excluded by the settings"),
+    "excluded page": message("Pages excluded by the site's settings"),
+    "unknown site": message("Requests for a site that has not been added"),
+    "not understood": message("Requests that could not be read"),
+    "too large": message("Requests over the size limit"),
+    "rate limited": message("Requests over the rate limits"),
+    "late": message("Visits that reached the database after their day was final"),
+    "not a page": message("Log lines that are not pages, such as images"),
+    "status": message("Log lines with a redirect or an error"),
+    "day closed": message("Visits on a day that was already final"),
 }
 
 
@@ -30,9 +30,9 @@ def threshold_in_words(k: int, language: Language, *, drawn: bool) -> str:
 def rounding_in_words(k: int, language: Language) -> str:
     """Say what to expect of days whose every number is rounded."""
     return language.text(
-        "Every number is rounded to tens, up or down by chance, and time to ten minutes. So hours need not "
-        "add up to the day, nor rows to their total. A row is shown from %(threshold)s visitors on; from how "
-        "many, chance decides for each row and day.",
+        "Every number is rounded to tens, randomly up or down, and time to ten minutes. So hours need not add up "
+        "to the day, nor rows to their total. A row needs %(threshold)s visitors to be shown; how many exactly "
+        "is decided by chance for each row and day.",
         threshold=threshold_in_words(k, language, drawn=True),
     )
 
@@ -40,9 +40,9 @@ def rounding_in_words(k: int, language: Language) -> str:
 def noise_in_words(language: Language) -> str:
     """Say what to expect of days that are published with noise."""
     return language.text(
-        "Numbers have noise, so that they tell next to nothing of any one visitor. Published are a day's "
-        "visitors, visits and pageviews, and the visitors of its larger rows; what is not published, such as "
-        "hours, bounces and events, stands here as 0 or not at all."
+        "Numbers have random noise, so that they reveal next to nothing about any one visitor. Only a day's "
+        "visitors, visits and pageviews and the visitors of its larger rows are published; everything else, such "
+        "as hours, bounces and events, appears here as 0 or not at all."
     )
 
 
@@ -50,10 +50,10 @@ def withheld_in_words(language: Language, *, several: bool) -> str:
     """Say that a day is counted of which nothing is shown before it is closed."""
     if several:
         return language.text(
-            "Today is being counted. This site shows days once they are closed, soon after their midnight."
+            "Today is being counted. This site shows a day once it is final, soon after its midnight."
         )
     return language.text(
-        "This day is being counted. This site shows days once they are closed, soon after their midnight."
+        "This day is being counted. This site shows a day once it is final, soon after its midnight."
     )
 
 
@@ -68,15 +68,15 @@ def emptiness_in_words(language: Language, *, several: bool, withheld: bool, rou
 
 def _too_few(*, several: bool, withheld: bool) -> str:
     if withheld:
-        return message("No visits on the closed days, or too few to tell")
+        return message("No visits on the days that are final, or too few to show")
     if several:
-        return message("No visits on these days, or too few to tell")
-    return message("No visits on this day, or too few to tell")
+        return message("No visits on these days, or too few to show")
+    return message("No visits on this day, or too few to show")
 
 
 def _none(*, several: bool, withheld: bool) -> str:
     if withheld:
-        return message("No visits on the closed days")
+        return message("No visits on the days that are final")
     return message("No visits on these days") if several else message("No visits on this day")
 
 

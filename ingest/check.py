@@ -108,14 +108,14 @@ def _waiting(spool: Spool, place: str, examined: Examined) -> Finding:
     if age < _OLD:
         return Finding("spool", Verdict.WELL, f"{text}.")
     return Finding(
-        "spool", Verdict.WRONG, f"{text}: nothing is shipped. See the log, and whether ClickHouse runs."
+        "spool", Verdict.WRONG, f"{text}: nothing is being shipped. See the log, and check that ClickHouse runs."
     )
 
 
 def _set_aside(spool: Spool, place: str) -> Iterator[Finding]:
     for batch in spool.batches_set_aside():
         text = f"{place}: {batch.events:,} events of {batch.oldest:%Y-%m-%d %H:%M} UTC. {batch.reason}"
-        yield Finding("set aside", Verdict.WRONG, f"{text} Mend the cause, then run `footfall replay`.")
+        yield Finding("set aside", Verdict.WRONG, f"{text} Fix the cause, then run `footfall replay`.")
 
 
 def check_collectors(examined: Examined) -> Iterator[Finding]:
@@ -128,10 +128,10 @@ def check_collectors(examined: Examined) -> Iterator[Finding]:
             continue
         silence, lag = examined.now - each.stated, examined.now - each.watermark
         if silence < _OLD:
-            text = f"{each.place} works; all that came {_duration(lag)} ago or before is stored."
+            text = f"{each.place} works; everything received up to {_duration(lag)} ago is stored."
             yield Finding("collector", Verdict.WELL if lag < _OLD else Verdict.NOTE, text)
             continue
-        held = "It holds no day open any more." if silence > patience else "Until then days stay open for it."
+        held = "Days no longer wait for it." if silence > patience else "Until then no day becomes final."
         text = f"{each.place} was last heard of {_duration(silence)} ago; it may hold events. Start it. {held}"
         yield Finding("collector", Verdict.WRONG, text)
 
@@ -140,7 +140,9 @@ def check_keys(examined: Examined) -> Iterator[Finding]:
     """The day's keys are in memory, and none is older than its day."""
     names = keys_in_memory(examined.settings)
     if names is None:
-        text = f"{examined.settings.key_folder} is no tmpfs: keys are in the process, a restart counts anew."
+        text = (
+            f"{examined.settings.key_folder} is not a tmpfs: keys are in the process, and a restart counts again."
+        )
         yield Finding("keys", Verdict.NOTE, text)
         return
     expired = outlived(names, examined.now)
@@ -164,9 +166,7 @@ def check_notice(examined: Examined) -> Iterator[Finding]:
     unstated = [name for name in NEEDED if not getattr(examined.settings, name)]
     if unstated:
         names = ", ".join(f"{PREFIX}{name.upper()}" for name in unstated)
-        yield Finding(
-            "notice", Verdict.NOTE, f"the operator has not stated everything that it needs: set {names}."
-        )
+        yield Finding("notice", Verdict.NOTE, f"the operator has not stated everything it needs: set {names}.")
 
 
 def check_disk(examined: Examined) -> Iterator[Finding]:

@@ -21,7 +21,7 @@ _MARKS = {Verdict.WELL: "[green]✓[/]", Verdict.NOTE: "[yellow]•[/]", Verdict
 
 
 def check(data: Data = None, *, as_json: AsJson = False) -> None:
-    """Say whether all is well, and what to do where it is not; exit code 1 if something is wrong."""
+    """Check that all is well, and say what to do if it is not; exit code 1 if something is wrong."""
     chosen = chosen_settings(data=data)
     store = _reached(chosen)
     try:
@@ -38,7 +38,7 @@ def check(data: Data = None, *, as_json: AsJson = False) -> None:
 
 
 def replay(data: Data = None) -> None:
-    """Ship again the batches that ClickHouse refused and that were set aside."""
+    """Send the batches that ClickHouse refused, and that were set aside, again."""
     chosen = chosen_settings(data=data)
     batches = 0
     for path in spool_paths(chosen.data):
@@ -51,7 +51,7 @@ def replay(data: Data = None) -> None:
         typer.echo("Nothing was set aside.")
         return
     found = "1 batch waits" if batches == 1 else f"{batches} batches wait"
-    typer.echo(f"{found} to be shipped again: by `footfall serve` at once, or when it is started.")
+    typer.echo(f"{found} to be sent again: at once if `footfall serve` runs, otherwise when it starts.")
 
 
 def _reached(chosen: Settings) -> Store | None:

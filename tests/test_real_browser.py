@@ -289,7 +289,7 @@ async def test_the_dashboard_shows_the_same(counted: Counted, page: Page, tmp_pa
     await page.fill("#email", "mara@example.com")
     await page.fill("#password", "four words do well")
     await page.screenshot(path=tmp_path / "set-up.png", full_page=True)
-    await page.get_by_role("button", name="Make account").click()
+    await page.get_by_role("button", name="Create account").click()
     await page.get_by_role("button", name="Log out").wait_for()
     await page.screenshot(path=tmp_path / "sites.png", full_page=True)
 

@@ -278,7 +278,7 @@ def _written(report: Report, figures: Figures, metric: Metric, language: Languag
 def _notes(site: Site, report: Report, metric: Metric, language: Language) -> Iterator[str]:
     if metric is Metric.VISITORS and report.totals.visitors:
         is_blurred = report.rounded or report.noisy
-        yield language.text("about: numbers are blurred") if is_blurred else language.text("at least")
+        yield language.text("approximate: numbers are blurred") if is_blurred else language.text("at least")
     if metric is Metric.VISITORS and report.days.days > 1:
-        yield language.text("each day counts anew")
+        yield language.text("each day is counted separately")
     yield language.text("time zone: %(zone)s", zone=site.timezone)

@@ -22,17 +22,17 @@ mail_commands = typer.Typer(no_args_is_help=True, help="Reports by e-mail.")
 
 @mail_commands.command("test")
 def mail_test(
-    to: Annotated[str, typer.Option(help="The address that the test goes to.")], data: Data = None
+    to: Annotated[str, typer.Option(help="The address to send the test to.")], data: Data = None
 ) -> None:
-    """Send a test e-mail, or say in one line what is wrong."""
+    """Send a test e-mail, or say what is wrong."""
     chosen = chosen_settings(begins=True, data=data)
     asyncio.run(send_test(chosen, to, system_clock()))
-    typer.echo(f"The mail server took the test. If {to} does not get it soon, look into the spam folder.")
+    typer.echo(f"The mail server accepted the test. If it does not arrive at {to} soon, check the spam folder.")
 
 
 @mail_commands.command("send")
 def mail_send(data: Data = None) -> None:
-    """Send the reports that are due, now."""
+    """Send the reports that are due now."""
     chosen = chosen_settings(data=data)
     check_settings(chosen)
     with opened_store(chosen) as store:

@@ -196,6 +196,6 @@ MAIL_JOB = Job(
     "send-reports",
     send_reports,
     lambda _settings: 300.0,
-    "Send the reports by e-mail whose week or month is closed.",
+    "E-mail the reports whose week or month is over.",
     writes=False,
 )

@@ -62,7 +62,7 @@ def confirmation_letter(
         "confirm": f"{settings.public_url}/mail/confirm/{recipient.token}",
         "unsubscribe": unsubscribe_link(settings, recipient),
     }
-    subject = language.text("Do you want reports of %(site)s?", site=domain)
+    subject = language.text("Do you want reports for %(site)s?", site=domain)
     letter = _letter(settings, recipient, subject, now, f"{recipient.number} confirm")
     _put_unsubscribing(letter, context["unsubscribe"])
     _put_text(letter, _templates(language).get_template("mail/confirm.txt").render(context))

@@ -33,9 +33,9 @@ _THEMSELVES = "the recipient"
 _STATES = {
     Outcome.BEGUN: message("being sent"),
     Outcome.SENT: message("sent"),
-    Outcome.POSTPONED: message("the mail server did not take it yet; it is tried again"),
-    Outcome.REFUSED: message("the mail server did not take it; the log tells why"),
-    Outcome.UNCLEAR: message("it may not have arrived; it is not sent twice"),
+    Outcome.POSTPONED: message("the mail server has not accepted it yet; Footfall will try again"),
+    Outcome.REFUSED: message("the mail server rejected it; the log says why"),
+    Outcome.UNCLEAR: message("it may not have arrived; it will not be sent again"),
 }
 
 
@@ -102,9 +102,9 @@ async def confirm(ask: Ask) -> web.Response:
         await ask.record(Accessed.RECIPIENT_CONFIRMED, _THEMSELVES, found.site, found.label)
         await asyncio.to_thread(confirm_recipient, ask.board.store, found, ask.now)
     text = ask.language.text(
-        "The next report comes when its week or month is over. Each has a link to unsubscribe."
+        "The next report comes once its week or month is over. Each report has an unsubscribe link."
     )
-    return ask.say(200, ask.language.text("You will get the reports"), text)
+    return ask.say(200, ask.language.text("You are subscribed"), text)
 
 
 async def show_unsubscribing(ask: Ask) -> web.Response:
@@ -117,7 +117,7 @@ async def unsubscribe(ask: Ask) -> web.Response:
     found = await asyncio.to_thread(find_by_token, ask.board.store, ask.part("token"))
     if found is not None:
         await _remove(ask, found, _THEMSELVES)
-    text = ask.language.text("No further report is sent to this address, and it is no longer kept here.")
+    text = ask.language.text("No more reports will be sent to this address, and it is no longer stored here.")
     return ask.say(200, ask.language.text("You are unsubscribed"), text)
 
 
@@ -140,12 +140,12 @@ def _unsent(ask: Ask, error: MailError) -> str:
     """Say what to do; the error itself names the mail server, which whoever adds an address need not know."""
     text = ask.language.text
     if isinstance(error, MailRefusedError):
-        return text("The mail server does not take this address. Check how it is written.")
+        return text("The mail server rejected this address. Check the spelling.")
     if isinstance(error, MailPostponedError):
-        return text("The mail server does not take this address now. Try again in some minutes.")
+        return text("The mail server is not accepting this address right now. Try again in a few minutes.")
     return text(
-        "The mail server took nothing. Try again later; to whoever runs this Footfall, `footfall mail test` "
-        "tells what is wrong."
+        "The mail server accepted nothing. Try again later. Whoever runs this Footfall can find out why with "
+        "`footfall mail test`."
     )
 
 
@@ -159,9 +159,9 @@ async def _asked_by_mail(ask: Ask, template: str) -> web.Response:
 
 def _gone(ask: Ask) -> web.Response:
     text = ask.language.text(
-        "The address is not subscribed, or its confirmation came too late. Nothing is sent to it."
+        "This address is not subscribed, or it was confirmed too late. Nothing is sent to it."
     )
-    return ask.say(404, ask.language.text("There is no such subscription"), text)
+    return ask.say(404, ask.language.text("Subscription not found"), text)
 
 
 def _site_of(ask: Ask, recipient: Recipient) -> Site | None:
@@ -181,7 +181,7 @@ def _rhythm(ask: Ask) -> Rhythm:
     try:
         return Rhythm(ask.form.get("rhythm", ""))
     except ValueError:
-        raise RecipientError("Choose whether the report comes every week or every month.") from None
+        raise RecipientError("Choose a weekly or a monthly report.") from None
 
 
 def _language(ask: Ask) -> str:

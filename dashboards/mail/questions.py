@@ -23,4 +23,4 @@ class Questions:
         if len(self._asked) > _MOST_ADDRESSES:
             self._asked.popitem(last=False)
         if len(lately) >= MOST_A_DAY:
-            raise RecipientError("This address was asked often enough today; try again tomorrow.")
+            raise RecipientError("This address has been asked often enough today. Try again tomorrow.")

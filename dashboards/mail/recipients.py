@@ -83,7 +83,7 @@ def check_address(text: str) -> str:
         raise RecipientError(error.template, **error.values) from None
     if not _ADDRESS.fullmatch(email):
         raise RecipientError(
-            "Not every mail server takes this address; use one of letters from a to z, digits, signs."
+            "Not every mail server accepts this address. Use one with only the letters a to z, digits and symbols."
         )
     return email
 
@@ -109,10 +109,10 @@ def add_recipient(
     if same is not None:
         if same.confirmed is None:
             raise RecipientError("%(email)s has not confirmed yet.", email=name)
-        raise RecipientError("%(email)s gets this report already.", email=name)
+        raise RecipientError("%(email)s already gets this report.", email=name)
     if len(known) >= MOST_RECIPIENTS:
         raise RecipientError(
-            "A site has at most %(most)s recipients; remove one, or use a mailing list.", most=MOST_RECIPIENTS
+            "A site can have at most %(most)s recipients. Remove one, or use a mailing list.", most=MOST_RECIPIENTS
         )
     number, token = secrets.randbits(63), new_token()
     added = Recipient(number, site.number, name, rhythm, language, token, now, None, has_account)

@@ -128,24 +128,23 @@ def _notes(read: Read, language: Language) -> Iterator[str]:
         yield rounding_in_words(read.k, language)
     else:
         yield language.text(
-            "At least: an address loses its last part before it is used, so neighbours with the same browser "
-            "count as one visitor."
+            "At least: the last part of an IP address is removed before the address is used, so neighbours with "
+            "the same browser count as one visitor."
         )
     yield language.text(
-        "Visitor-days: nobody is recognised from one day to the next. Who comes on three days counts three times."
+        "Visitor-days: nobody is recognised from one day to the next, so someone who comes on three days counts "
+        "three times."
     )
     if not (report.rounded or report.noisy):
         yield language.text(
-            "Rows from %(k)s visitors on: what fewer people did on a day is not shown by itself, but in “Other” "
-            "on the page of the site.",
+            "Rows of at least %(k)s visitors: what fewer people did on a day is not shown separately, but in "
+            "“Other” on the site's page.",
             k=threshold_in_words(read.k, language, drawn=False),
         )
     first = read.before.first_day
     if first is not None and read.before.days_without_reports and read.before.totals.visits:
-        yield language.text(
-            "Reports begin on %(day)s, within the days that are compared with.", day=language.day(first)
-        )
-    yield language.text("Days are those of the time zone %(zone)s.", zone=read.site.timezone)
+        yield language.text("Reports begin on %(day)s, within the comparison period.", day=language.day(first))
+    yield language.text("Days follow the time zone %(zone)s.", zone=read.site.timezone)
 
 
 def _totals(report: Report, before: Report, language: Language) -> Iterator[Total]:

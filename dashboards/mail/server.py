@@ -46,7 +46,7 @@ class Connection:
         except aiosmtplib.SMTPSenderRefused as error:
             await self.withdraw()
             raise MailUnavailableError(
-                f"The mail server refuses the sender (reply {error.code}); check FOOTFALL_SMTP_SENDER.",
+                f"The mail server rejects the sender (reply {error.code}); check FOOTFALL_SMTP_SENDER.",
                 error.message,
             ) from None
         except (aiosmtplib.SMTPException, OSError) as error:

@@ -27,9 +27,7 @@ from dashboards.people.second_factor import find_factor
 from dashboards.people.too_many_tries import seconds_of, wait_in_words
 from dashboards.sites.site_form import SiteForm, make_site
 
-_WRONG = message(
-    "E-mail address and password do not belong together. Check both; capital letters matter in the password."
-)
+_WRONG = message("Wrong e-mail address or password. Check both; the password is case-sensitive.")
 
 
 async def show_login(ask: Ask) -> web.Response:
@@ -212,8 +210,8 @@ def _no_setup(ask: Ask) -> web.Response:
     """Answer the same to who has a used address and to who guesses one."""
     text = ask.language.text
     why = text(
-        "It works once, and only while there is no account. If you have an account, log in; otherwise Footfall "
-        "prints a new address when it starts."
+        "It works once, and only while there is no account. If you have an account, log in. If not, restart "
+        "Footfall: it then prints a new address."
     )
     return ask.say(404, text("This set-up address does not work"), why)
 

@@ -48,7 +48,7 @@ def canonical_email(text: str) -> str:
     """Give an e-mail address as it is kept: in lower case. Raises AccountError for no address."""
     email = text.strip().lower()
     if len(email) > _MOST_EMAIL or not _EMAIL.fullmatch(email):
-        raise AccountError(message("This is no e-mail address; write it like you@example.com."))
+        raise AccountError(message("This is not an e-mail address. Write it like you@example.com."))
     return email
 
 
@@ -67,7 +67,7 @@ def add_account(
     name = canonical_email(email)
     check_new_password(password)
     if _find(store, name) is not None:
-        raise AccountError(message("%(email)s has an account already."), email=name)
+        raise AccountError(message("%(email)s already has an account."), email=name)
     check_standing(standing)
     account, kept = Account(name, now, standing), hash_password(password)
     write_down(account)
@@ -91,7 +91,7 @@ def find_account(store: Store, email: str) -> Account:
     for account in list_accounts(store):
         if account.email == name:
             return account
-    raise AccountError(message("There is no account %(email)s."), email=name)
+    raise AccountError(message("There is no account for %(email)s."), email=name)
 
 
 def change_password(

@@ -43,14 +43,14 @@ def add_key(store: Store, email: str, name: str, now: datetime, write_down: Writ
     """
     name = name.strip()
     if not 0 < len(name) <= MOST_NAME or not name.isprintable():
-        raise AccountError(message("Give it a name of at most %(most)s characters."), most=MOST_NAME)
+        raise AccountError(message("Enter a name of at most %(most)s characters."), most=MOST_NAME)
     keys = keys_of(store, email)
     if any(each.name == name for each in keys):
         raise AccountError(
-            message("There is a key of this name already; choose another name, or revoke that key.")
+            message("There is already a key with this name. Choose another name, or revoke that key.")
         )
     if len(keys) >= MOST_KEYS:
-        raise AccountError(message("An account has at most %(most)s keys; revoke one first."), most=MOST_KEYS)
+        raise AccountError(message("An account can have at most %(most)s keys. Revoke one first."), most=MOST_KEYS)
     key = PREFIX + new_token()
     write_down(name)
     store.insert("api_keys", _COLUMNS, encode_rows([(hash_of(key), email, name, now, False, version_of(now))]))

@@ -85,7 +85,7 @@ def _write_down_acceptance(ask: Ask, account: Account, accepted: Invite) -> None
 def _free_email(ask: Ask, text: str) -> str:
     email = canonical_email(text)
     if any(account.email == email for account in list_accounts(ask.board.store)):
-        raise AccountError(message("%(email)s has an account already."), email=email)
+        raise AccountError(message("%(email)s already has an account."), email=email)
     return email
 
 
@@ -123,5 +123,7 @@ def _gone(ask: Ask) -> web.Response:
     return ask.say(
         404,
         text("This invitation no longer works"),
-        text("It was used, withdrawn or is older than seven days. Ask whoever invited you for another one."),
+        text(
+            "It has been used or withdrawn, or is more than seven days old. Ask whoever invited you for a new one."
+        ),
     )

@@ -19,11 +19,11 @@ from dashboards.people.passwords import LEAST_PASSWORD, check_new_password
 from dashboards.people.second_factor import Factor, find_factor
 
 DONE: Mapping[str, str] = {
-    "password": message("Your password is changed, and your other sessions are ended."),
+    "password": message("Your password has been changed, and your other sessions have ended."),
     "language": message("Pages are now in this language."),
-    "session": message("The session is ended."),
-    "sessions": message("All other sessions are ended."),
-    "factor-off": message("Logging in asks for your password alone again."),
+    "session": message("The session has ended."),
+    "sessions": message("All other sessions have ended."),
+    "factor-off": message("From now on, logging in needs only your password."),
 }
 """What was just done, by the word for it in the address."""
 

@@ -21,6 +21,6 @@ async def wrong_password(ask: Ask, password: str) -> str:
     async with board.hashing:
         account = await asyncio.to_thread(verify_password, board.store, ask.person, password, now)
     if account is None:
-        return ask.language.text("This is not your present password.")
+        return ask.language.text("This is not your current password.")
     board.throttle.succeeded(ask.person, session)
     return ""

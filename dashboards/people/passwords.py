@@ -21,10 +21,10 @@ def check_new_password(password: str, least: int = LEAST_PASSWORD) -> None:
     """Raise AccountError for a password that is too short or too long to be one."""
     if len(password) < least:
         raise AccountError(
-            message("The password needs at least %(least)s characters; four words do well."), least=least
+            message("The password needs at least %(least)s characters; four words work well."), least=least
         )
     if len(password) > MOST_PASSWORD:
-        raise AccountError(message("The password may have at most %(most)s characters."), most=MOST_PASSWORD)
+        raise AccountError(message("The password can have at most %(most)s characters."), most=MOST_PASSWORD)
 
 
 def hash_password(password: str) -> str:

@@ -14,7 +14,7 @@ from dashboards.people.role_form import ROLE_MEANINGS, ROLE_NAMES, RoleForm, sta
 from dashboards.people.tokens import hash_of
 from dashboards.permissions import Permission, Role, Standing
 
-ONLY_OWNERS = message("Only an owner can make, change or remove owners.")
+ONLY_OWNERS = message("Only an owner can add, change or remove owners.")
 
 
 async def show_people(ask: Ask) -> web.Response:
@@ -191,4 +191,4 @@ def _person_page(ask: Ask, account: Account, form: RoleForm, error: str = "") ->
 
 def _only_owners(ask: Ask) -> web.Response:
     text = ask.language.text
-    return ask.say(403, text("This is not yours to open"), text(ONLY_OWNERS))
+    return ask.say(403, text("You do not have access"), text(ONLY_OWNERS))

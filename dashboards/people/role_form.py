@@ -16,10 +16,10 @@ ROLE_NAMES: Mapping[Role, str] = {
     Role.VIEWER: message("Viewer"),
 }
 ROLE_MEANINGS: Mapping[Role, str] = {
-    Role.OWNER: message("Everything on all sites, and who else is an owner"),
-    Role.ADMIN: message("All sites, their settings, and people other than owners"),
-    Role.MARKETER: message("Sees a site's reports, takes them away, makes goals and shared links"),
-    Role.VIEWER: message("Sees a site's reports, and nothing else"),
+    Role.OWNER: message("Does everything on all sites, and decides who else is an owner"),
+    Role.ADMIN: message("Manages all sites, their settings, and people other than owners"),
+    Role.MARKETER: message("Sees and exports a site's reports, creates goals and shared links"),
+    Role.VIEWER: message("Sees a site's reports and nothing else"),
 }
 
 
@@ -53,7 +53,7 @@ class RoleForm:
         unseen = {site: role for site, role in before.by_site.items() if site not in self.by_site}
         given = {site: Role(role) for site, role in self.by_site.items() if role in SITE_ROLES}
         if not given:
-            raise AccountError(message("Choose a role on at least one site."))
+            raise AccountError(message("Choose a role for at least one site."))
         return Standing(by_site=unseen | given)
 
 

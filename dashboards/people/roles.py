@@ -31,7 +31,9 @@ def check_standing(standing: Standing) -> None:
     else:
         is_right = all(role in SITE_ROLES for role in standing.by_site.values())
     if not is_right:
-        raise AccountError(message("An owner or admin is one for all sites, a marketer or viewer site by site."))
+        raise AccountError(
+            message("Owners and admins have their role on all sites, marketers and viewers site by site.")
+        )
 
 
 def stored_standing(standing: Standing) -> tuple[str, dict[str, str]]:

@@ -45,7 +45,7 @@ async def enrol(ask: Ask) -> web.Response:
     if await _factor(ask) is not None:
         return ask.go(ask.path_of("second_factor"))
     if not is_secret(secret):
-        return _enrol_page(ask, new_secret(), {"code": ask.language.text("Scan the picture anew.")})
+        return _enrol_page(ask, new_secret(), {"code": ask.language.text("Scan the QR code again.")})
     wrong = await wrong_password(ask, ask.form.get("password", ""))
     codes = None if wrong else await _add(ask, secret, code)
     if codes is None:
@@ -69,7 +69,7 @@ def _of_code(ask: Ask, secret: str, code: str) -> dict[str, str]:
     """Say what is wrong with a code, also beside a wrong password: whoever sends the secret knows its codes."""
     if fits(secret, code, ask.now):
         return {}
-    text = ask.language.text("This code does not fit. Check the clock of your phone, and use the newest code.")
+    text = ask.language.text("This code is not right. Check your phone's clock, and use the latest code.")
     return {"code": text}
 
 
@@ -139,7 +139,7 @@ async def log_in_with_code(ask: Ask) -> web.Response:
             lambda taken: _write_down_login(ask, person, taken),
         )
     if taken is None:
-        return _login_code_page(ask, 403, ask.language.text("This code is wrong, or was used before."))
+        return _login_code_page(ask, 403, ask.language.text("This code is wrong or has already been used."))
     board.code_throttle.succeeded(person)
     await asyncio.to_thread(end_login, board.store, ask.cookie(HALF_COOKIE), person, now)
     response = await begin_session(ask, person, wanted(ask.form.get("next", "")))

@@ -65,4 +65,4 @@ async def announce_setup(is_prepared: asyncio.Event, setup: SetupToken, address:
     """Print the set-up address, if there is one once the store is prepared."""
     await is_prepared.wait()
     if setup.path is not None:
-        typer.echo(f"No account yet. Make the first one here, once: {address}{setup.path}")
+        typer.echo(f"No account yet. Create the first one here (the address works once): {address}{setup.path}")

@@ -19,12 +19,12 @@ def wait_in_words(language: Language, wait: timedelta) -> str:
     seconds = seconds_of(wait)
     if seconds >= _IN_SECONDS:
         return language.plural(
-            "Too many tries. Wait %(num)s minute, then try again.",
-            "Too many tries. Wait %(num)s minutes, then try again.",
+            "Too many attempts. Wait %(num)s minute, then try again.",
+            "Too many attempts. Wait %(num)s minutes, then try again.",
             math.ceil(seconds / _MINUTE),
         )
     return language.plural(
-        "Too many tries. Wait %(num)s second, then try again.",
-        "Too many tries. Wait %(num)s seconds, then try again.",
+        "Too many attempts. Wait %(num)s second, then try again.",
+        "Too many attempts. Wait %(num)s seconds, then try again.",
         seconds,
     )

@@ -32,11 +32,11 @@ NewPassword = Annotated[
 
 
 RoleChoice = Annotated[
-    Role, typer.Option(help="What the person may do: docs/people.md. Owners and admins are so for all sites.")
+    Role, typer.Option(help="What the person may do; see docs/people.md. Owner and admin apply to all sites.")
 ]
 SiteChoice = Annotated[
     list[str] | None,
-    typer.Option("--site", help="A site that a marketer or viewer may see; may be given several times."),
+    typer.Option("--site", help="A site that a marketer or viewer may see; can be given several times."),
 ]
 
 
@@ -48,7 +48,7 @@ def user_add(
     site: SiteChoice = None,
     data: Data = None,
 ) -> None:
-    """Add an account; the password is asked for. The first is an owner's, any other needs --role."""
+    """Add an account; you are asked for its password. The first is an owner's, any other needs --role."""
     chosen = chosen_settings(begins=True, data=data)
     with opened_store(chosen) as store:
         role = role or _first_role(store, email)
@@ -66,12 +66,12 @@ def user_add(
 
 @user_commands.command("role")
 def user_role(
-    email: Annotated[str, typer.Argument(help="Whose role.")],
+    email: Annotated[str, typer.Argument(help="The account's e-mail address.")],
     role: RoleChoice,
     site: SiteChoice = None,
     data: Data = None,
 ) -> None:
-    """Give an account another role; it holds at once."""
+    """Change an account's role; this takes effect at once."""
     chosen = chosen_settings(data=data)
     with opened_store(chosen) as store:
         standing = _standing(store, role, site or [])
@@ -87,9 +87,11 @@ def user_role(
 
 @user_commands.command("password")
 def user_password(
-    email: Annotated[str, typer.Argument(help="Whose password.")], password: NewPassword, data: Data = None
+    email: Annotated[str, typer.Argument(help="The account's e-mail address.")],
+    password: NewPassword,
+    data: Data = None,
 ) -> None:
-    """Give an account another password; it is asked for. Its logins end at once."""
+    """Change an account's password; you are asked for it. Its sessions end at once."""
     chosen = chosen_settings(data=data)
     with opened_store(chosen) as store:
         account = change_password(
@@ -104,19 +106,23 @@ def user_password(
 
 @user_commands.command("list")
 def user_list(data: Data = None) -> None:
-    """List the accounts, and what each is."""
+    """List the accounts and their roles."""
     with opened_store(chosen_settings(data=data)) as store:
         accounts = list_accounts(store)
         domains = {site.number: site.name for site in list_sites(store)}
     for account in accounts:
         typer.echo(f"{account.email}  since {account.created:%Y-%m-%d}  {_in_words(account.standing, domains)}")
     if not accounts:
-        typer.echo("No account yet; `footfall serve` prints a set-up address, `footfall user add` makes one here.")
+        typer.echo(
+            "No accounts yet. `footfall serve` prints a set-up address; `footfall user add` creates one here."
+        )
 
 
 @user_commands.command("remove")
-def user_remove(email: Annotated[str, typer.Argument(help="Whose account.")], data: Data = None) -> None:
-    """Remove an account; its logins end at once."""
+def user_remove(
+    email: Annotated[str, typer.Argument(help="The account's e-mail address.")], data: Data = None
+) -> None:
+    """Remove an account; its sessions end at once."""
     chosen = chosen_settings(data=data)
     with opened_store(chosen) as store:
         account = remove_account(
@@ -130,9 +136,9 @@ def user_remove(email: Annotated[str, typer.Argument(help="Whose account.")], da
 
 @user_commands.command("remove-factor")
 def user_remove_factor(
-    email: Annotated[str, typer.Argument(help="Who lost the phone and the recovery codes.")], data: Data = None
+    email: Annotated[str, typer.Argument(help="Whoever lost both phone and recovery codes.")], data: Data = None
 ) -> None:
-    """Let somebody log in by password alone again."""
+    """Turn off an account's second factor, so that its password is enough to log in."""
     chosen = chosen_settings(data=data)
     with opened_store(chosen) as store:
         account = find_account(store, email)
@@ -140,7 +146,7 @@ def user_remove_factor(
             raise AccountError(f"{account.email} has no second factor.")
         _record(store, chosen, Accessed.FACTOR_REMOVED, account)
         remove_factor(store, account.email, system_clock())
-    typer.echo(f"{account.email} logs in by password alone.")
+    typer.echo(f"{account.email} now logs in with only a password.")
 
 
 def _first_role(store: Store, email: str) -> Role:
@@ -157,10 +163,10 @@ def _standing(store: Store, role: Role, domains: list[str]) -> Standing:
     """Give the standing that was asked for. Raises SiteError for an unknown site."""
     if role in INSTALL_ROLES:
         if domains:
-            raise typer.BadParameter(f"Every {role} is so for all sites: leave --site out.")
+            raise typer.BadParameter(f"The role {role} applies to all sites: leave out --site.")
         return Standing(role)
     if not domains:
-        raise typer.BadParameter(f"Say on which sites the {role} is one: --site example.com.")
+        raise typer.BadParameter(f"Say for which sites the {role} role applies: --site example.com.")
     return Standing(by_site={find_site(store, domain).number: role for domain in domains})
 
 

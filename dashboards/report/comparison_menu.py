@@ -10,8 +10,8 @@ from dashboards.report.view_state import Compare, Match, Pairs, ViewState
 
 _NAMES = {
     None: message("No comparison"),
-    Compare.PREVIOUS: message("Period before"),
-    Compare.YEAR: message("Year before"),
+    Compare.PREVIOUS: message("Previous period"),
+    Compare.YEAR: message("Previous year"),
 }
 
 
@@ -39,7 +39,7 @@ def comparison_menu(view: SiteView) -> ComparisonMenu:
     compared = state.compared_days(view.days)
     other = Compare.PREVIOUS if state.compare is None else None
     return ComparisonMenu(
-        name="" if state.compare is None else text(_NAMES.get(state.compare, message("Other days"))),
+        name="" if state.compare is None else text(_NAMES.get(state.compare, message("Custom dates"))),
         days=view.language.days(compared) if compared else "",
         items=[
             _item(view, name, state.with_comparison(compare), is_current=state.compare is compare)

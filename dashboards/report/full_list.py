@@ -130,4 +130,4 @@ def _sorting(query: ListQuery, key: str) -> str:
 def _why_empty(view: SiteView, dimension: str, cells: Sequence[Cell], query: ListQuery) -> str:
     if not cells:
         return why_empty(view, dimension)
-    return view.language.text("No row has “%(search)s” in its name.", search=query.search)
+    return view.language.text("No row matches “%(search)s”.", search=query.search)

@@ -66,4 +66,4 @@ def _rows(view: SiteView, found: Sequence[tuple[Cell | None, Goal]], most: int) 
 
 
 def _about_dashes(view: SiteView) -> str:
-    return view.language.text("A dash: fewer than %(least)s visitors on each day.", least=view.least)
+    return view.language.text("A dash means fewer than %(least)s visitors on each day.", least=view.least)

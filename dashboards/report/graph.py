@@ -140,8 +140,10 @@ def graph_of(view: SiteView) -> Graph:
             "now": language.days(view.days),
             "compared": language.days(view.before.days) if view.before else "",
             "noValue": text("not shown"),
-            "chosen": text("From %(first)s to %(last)s; Enter shows these days", first="{first}", last="{last}"),
-            "keys": text("Arrow keys read the values; with Shift they choose days, which Enter shows"),
+            "chosen": text(
+                "From %(first)s to %(last)s; press Enter to show these days", first="{first}", last="{last}"
+            ),
+            "keys": text("Arrow keys read the values; with Shift they select days, and Enter shows those"),
         },
     )
 
@@ -156,12 +158,12 @@ def _gap(view: SiteView, steps: Sequence[Step]) -> str:
     if any(step.value is not None for step in steps):
         return ""
     if view.report.noisy and view.state.where is None:
-        return text("Days with noise have no hours, bounces or durations; choose other days or another number.")
+        return text("Days with noise have no hours, bounces or durations; choose other days or another metric.")
     if not view.is_told(view.state.metric):
-        return text("This number is not told under the filter; choose another one above.")
+        return text("This metric is not available under the filter; choose another one above.")
     if view.interval is Interval.HOUR and view.report.where is not None:
-        return text("Hours under a filter come once the day is closed, where enough visitors came in one.")
-    return text("There is nothing to draw.")
+        return text("Under a filter, hours appear once the day is final, and only those with enough visitors.")
+    return text("There is nothing to show.")
 
 
 def _steps(view: SiteView, report: Report) -> list[Step]:

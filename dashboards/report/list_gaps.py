@@ -22,7 +22,7 @@ def why_empty(view: SiteView, dimension: str) -> str:
     if not can_be_listed(dimension, view.state):
         return _why_not_listed(view, dimension)
     if report.withheld and not report.totals.visitors:
-        return text("This list comes once the day is closed.")
+        return text("This list appears once the day is final.")
     if report.where is not None:
         return _why_not_under_filter(view)
     if not report.totals.visitors:
@@ -33,14 +33,15 @@ def why_empty(view: SiteView, dimension: str) -> str:
 def _why_not_shown(view: SiteView, dimension: str) -> str:
     text = view.language.text
     if is_of_events(dimension):
-        return text("An event is listed once %(least)s visitors have sent it on one day.", least=view.least)
+        return text("An event is listed once %(least)s visitors have triggered it on one day.", least=view.least)
     if is_open(view) and view.report.totals.visitors >= view.k:
         return text(
-            "Today's lists come a step late: rows of %(least)s visitors are shown once more have come after them.",
+            "Today's lists lag a little behind: rows with %(least)s visitors appear once more visitors have come "
+            "after them.",
             least=view.least,
         )
     return text(
-        "%(title)s are listed from %(least)s visitors on one day on. None has had so many.",
+        "%(title)s are listed once they have %(least)s visitors on one day. None has had that many.",
         title=title_of(dimension, view.language),
         least=view.least,
     )
@@ -48,11 +49,11 @@ def _why_not_shown(view: SiteView, dimension: str) -> str:
 
 def _why_not_under_filter(view: SiteView) -> str:
     if is_open(view):
-        return view.language.text("Lists under a filter come once the day is closed.")
+        return view.language.text("Under a filter, lists appear once the day is final.")
     if not view.report.totals.visitors:
         return view.language.text("No visitors in this period.")
     return view.language.text(
-        "Under this filter each row has too few visitors on each day, or too few are beside it."
+        "Under this filter, each row has too few visitors on each day, or leaves too few outside it."
     )
 
 
@@ -65,10 +66,10 @@ def _why_not_listed(view: SiteView, dimension: str) -> str:
     where, text = view.state.where, view.language.text
     if where is not None and where.is_not:
         return text(
-            "Reports have no lists of all visits but some: they could be solved for groups that are too small "
-            "to show. Totals and graph are above."
+            "A filter that excludes a value has no lists: they could reveal groups that are too small to show. "
+            "Totals and the graph are above."
         )
     return text(
-        "Versions are listed without a filter, or under a filter by their %(parent)s.",
+        "Versions are listed when there is no filter, or under a filter by their %(parent)s.",
         parent=noun_of(PARENTS[dimension], view.language),
     )

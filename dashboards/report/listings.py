@@ -26,7 +26,7 @@ LISTINGS: Mapping[str, Listing] = {
     "referrer": Listing(message("Referrers"), message("Referrer")),
     "utm_campaign": Listing(message("Campaigns"), message("Campaign")),
     "utm_source": Listing(message("UTM sources"), message("UTM source")),
-    "utm_medium": Listing(message("UTM media"), message("UTM medium")),
+    "utm_medium": Listing(message("UTM mediums"), message("UTM medium")),
     "utm_content": Listing(message("UTM contents"), message("UTM content")),
     "utm_term": Listing(message("UTM terms"), message("UTM term")),
     "page": Listing(message("Pages"), message("Page")),

@@ -77,14 +77,14 @@ def notes_of_rows(view: SiteView, cells: Iterable[Cell]) -> Iterator[str]:
     """Yield what is to be known of a list's rows, where they stand."""
     if any(cell.is_at_least for cell in cells):
         yield view.language.text(
-            "≥ means at least: on some days a row, or this filter, had too few visitors to be shown, and they are "
-            "not in it."
+            "≥ means at least: on some days the row, or this filter, had too few visitors to be shown, and those "
+            "are not included."
         )
 
 
 def not_filtered(view: SiteView) -> str:
     """Say that a list's rows are no links to pages of these visits."""
-    return view.language.text("The page cannot be filtered by these.")
+    return view.language.text("You cannot filter the page by these.")
 
 
 def rows_of(view: SiteView, dimension: str) -> Rows:

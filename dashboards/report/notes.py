@@ -30,15 +30,15 @@ def _of_days(view: SiteView) -> Iterator[str]:
     if view.is_several_days:
         days = "; ".join(language.day(day) for day in open_days)
         yield language.text(
-            "Not closed yet: %(days)s. Totals and graph are exact; the lists of an open day follow in steps "
-            "of %(k)s, so that they tell of no single visitor.",
+            "Not final yet: %(days)s. Totals and graph are exact; until the day is final, its lists lag a little "
+            "behind and are rounded down to multiples of %(k)s, so that they reveal no single visitor.",
             days=days,
             k=view.least,
         )
     else:
         yield language.text(
-            "This day is not closed yet. Totals and graph are exact; the lists follow in steps of %(k)s until "
-            "it is, so that they tell of no single visitor.",
+            "This day is not final yet. Totals and graph are exact; until it is final, lists lag a little behind "
+            "and are rounded down to multiples of %(k)s, so that they reveal no single visitor.",
             k=view.least,
         )
 
@@ -49,19 +49,19 @@ def _of_filter(view: SiteView) -> Iterator[str]:
         return
     if view.is_all_but:
         yield text(
-            "All visits but those with %(filter)s: totals and graph are the difference of two reports, so "
-            "visitors who came both ways are not among them.",
+            "All visits except those with %(filter)s: totals and graph are the difference between two reports, "
+            "so visitors who came both ways are not included.",
             filter=_filter_in_words(view, where),
         )
     elif not report.rounded and report.totals.visitors:
-        yield text("Under a filter, rows and hours are rounded to multiples of 5, up or down by chance.")
+        yield text("Under a filter, rows and hours are rounded to multiples of 5, randomly up or down.")
     if [day for day in report.unfinished if day not in report.withheld] and view.is_several_days:
-        yield text("The lists of today come under a filter once the day is closed.")
+        yield text("Under a filter, today's lists appear once the day is final.")
     hidden = [day for day in report.hidden if day not in report.unfinished]
     if len(hidden) < len(report.hidden):
         yield text(
-            "Of a day that is not closed, a filter has totals once its row is in the list: %(k)s visitors must be "
-            "in it, and more have come after them.",
+            "On a day that is not final, a filter has totals once its row is in the list: it needs %(k)s "
+            "visitors, and more must have come after them.",
             k=view.least,
         )
     if hidden:
@@ -73,13 +73,13 @@ def _hidden(view: SiteView, hidden: Sequence[date]) -> str:
     text, language = view.language.text, view.language
     if len(hidden) <= _MOST_DAYS_NAMED:
         return text(
-            "Left out: %(days)s. Fewer than %(k)s visitors are in this filter there, or too few beside it.",
+            "Left out: %(days)s. Fewer than %(k)s visitors match this filter there, or too few are outside it.",
             days="; ".join(language.day(day) for day in hidden),
             k=view.least,
         )
     return language.plural(
-        "%(num)s day is left out: fewer than %(k)s visitors are in this filter there, or too few beside it.",
-        "%(num)s days are left out: fewer than %(k)s visitors are in this filter there, or too few beside it.",
+        "%(num)s day is left out: fewer than %(k)s visitors match this filter there, or too few are outside it.",
+        "%(num)s days are left out: fewer than %(k)s visitors match this filter there, or too few are outside it.",
         len(hidden),
         k=view.least,
     )
@@ -100,17 +100,17 @@ def _of_comparison(view: SiteView) -> Iterator[str]:
         return
     if view.report.unfinished and view.report.days.days == 1:
         yield text(
-            "This day is not over, and %(day)s is: the change says little before the evening.",
+            "This day is not over, but %(day)s is, so the change means little before the evening.",
             day=language.days(view.before.days),
         )
     if view.earliest is not None and view.before.days.first < view.earliest:
         yield text(
-            "Reports begin on %(day)s, within the days that are compared with.",
+            "Reports begin on %(day)s, within the comparison period.",
             day=language.day(view.earliest),
         )
     if view.report.days.days != view.before.days.days:
         yield text(
-            "%(days)s are compared with %(before)s days.",
+            "The periods differ in length: %(days)s compared with %(before)s.",
             days=language.plural("%(num)s day", "%(num)s days", view.report.days.days),
             before=language.number(view.before.days.days),
         )

@@ -51,7 +51,7 @@ NAMES = {
     Period.LAST_MONTH: message("Last month"),
     Period.YEAR: message("Year to date"),
     Period.TWELVE_MONTHS: message("Last 12 months"),
-    Period.ALL: message("All days"),
+    Period.ALL: message("All time"),
 }
 _GROUPS = (
     ((Period.DAY, "d"), (Period.YESTERDAY, "e")),

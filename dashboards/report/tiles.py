@@ -60,12 +60,12 @@ def _no_whole(view: SiteView) -> Change | None:
 def _note(view: SiteView, metric: Metric, now: float | None) -> str:
     text, where = view.language.text, view.state.where
     if not view.is_told(metric):
-        return text("not told under this filter") if where is not None else text("not published")
+        return text("not shown with this filter") if where is not None else text("not published")
     if metric is Metric.VISITORS and now:
         least = text("at least") if view.is_exact else text("about")
-        return text("%(least)s; anew each day", least=least) if view.is_several_days else least
+        return text("%(least)s; counted daily", least=least) if view.is_several_days else least
     if metric in {Metric.PAGEVIEWS, Metric.VIEWS_PER_VISIT} and where is not None and where.dimension == "page":
         return text("of this page")
     if metric is Metric.BOUNCE_RATE:
-        return text("visits of one page")
+        return text("single-page visits")
     return text("on average") if metric is Metric.VISIT_DURATION else ""

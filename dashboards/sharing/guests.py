@@ -94,7 +94,7 @@ async def _take_password(request: web.Request) -> web.Response:
     async with board.hashing:
         is_right = await asyncio.to_thread(is_password, link.password, ask.form.get("password", ""))
     if not is_right:
-        return _password_page(ask, link, 403, ask.language.text("This is not the password of this link."))
+        return _password_page(ask, link, 403, ask.language.text("This is not the password for this link."))
     board.link_throttle.succeeded(link.link)
     response = ask.go(ask.site_path())
     ask.put_cookie(response, link.cookie, passed(link, now), max_age=int(PASSED_LASTS.total_seconds()))
@@ -120,7 +120,7 @@ def _no_link(ask: Ask) -> web.Response:
     return ask.say(
         404,
         text("This link does not work"),
-        text("It was revoked, or its address is not complete. Whoever gave it to you can make another one."),
+        text("It has been revoked, or its address is incomplete. Ask whoever gave it to you for a new one."),
     )
 
 

@@ -66,7 +66,7 @@ def add_link(
     check_link_name(name, links_of(store, site))
     check_link_password(password)
     if password and origins:
-        raise AccountError(message("A link can have a password, or be shown in a frame, not both."))
+        raise AccountError(message("A link can have a password or be embedded, but not both."))
     token = new_token()
     kept = hash_password(password) if password else ""
     row = (hash_of(token), site, name, kept, list(origins), creator, now, False, version_of(now))
@@ -79,10 +79,10 @@ def check_link_name(name: str, links: Iterable[SharedLink]) -> None:
     """Raise AccountError for what is no name, or that of one of these links: a form sent twice makes one."""
     name = name.strip()
     if not 0 < len(name) <= MOST_NAME or not name.isprintable():
-        raise AccountError(message("Give it a name of at most %(most)s characters."), most=MOST_NAME)
+        raise AccountError(message("Enter a name of at most %(most)s characters."), most=MOST_NAME)
     if any(each.name == name for each in links):
         raise AccountError(
-            message("There is a link of this name already; choose another name, or revoke that link.")
+            message("There is already a link with this name. Choose another name, or revoke that link.")
         )
 
 
@@ -102,12 +102,15 @@ def read_origins(text: str) -> list[str]:
     for origin in origins:
         if not _ORIGIN.fullmatch(origin):
             raise AccountError(
-                message("%(written)s is no origin; write it like https://www.example.com, without a path."),
+                message(
+                    "%(written)s is not a website address. Write it like https://www.example.com, without a path."
+                ),
                 written=origin[:100],
             )
     if len(origins) > MOST_ORIGINS:
         raise AccountError(
-            message("A link can name at most %(most)s origins; make a second link for others."), most=MOST_ORIGINS
+            message("A link can name at most %(most)s websites. Create a second link for others."),
+            most=MOST_ORIGINS,
         )
     return origins
 

@@ -96,7 +96,8 @@ def _errors(ask: Ask, form: Mapping[str, str], links: Iterable[SharedLink]) -> d
             errors[field] = ask.why(error)
     if form["password"] and origins:
         errors["origins"] = ask.language.text(
-            "A frame cannot ask for a password: browsers keep no cookie there. Leave one of these empty."
+            "An embedded page cannot ask for a password, because browsers keep no cookies there. Leave one of "
+            "these empty."
         )
     return errors
 

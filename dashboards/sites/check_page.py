@@ -19,40 +19,40 @@ from dashboards.sites.waiting import Waiting, read_waiting
 
 _OBSTACLES: Mapping[Obstacle, str] = {
     Obstacle.NO_NAME: message(
-        "There is no site by the name %(detail)s: the name leads to no address. Check its spelling."
+        "There is no site at %(detail)s: the name does not lead to any server. Check the spelling."
     ),
     Obstacle.PRIVATE: message(
-        "%(detail)s is at a private address or on a port of its own, which is not fetched from here. Open the "
-        "site in a browser, and see below whether that is counted."
+        "%(detail)s is at a private address or on a port of its own, and Footfall does not fetch those. Open the "
+        "site in a browser and see below whether that is counted."
     ),
     Obstacle.NO_ANSWER: message(
-        "%(detail)s does not answer. Check that the site is up, also for visitors from outside."
+        "%(detail)s does not respond. Check that the site is up and can be reached from outside."
     ),
     Obstacle.CERTIFICATE: message(
-        "The HTTPS certificate of %(detail)s is not accepted, and HTTP does not answer. Renew the certificate, "
-        "or let it name this domain."
+        "The HTTPS certificate of %(detail)s is not accepted, and HTTP does not respond. Renew the certificate, "
+        "or get one for this domain."
     ),
     Obstacle.ELSEWHERE: message(
-        "The home page leads on to %(detail)s, which is another site. If that is to be counted, add it as a site."
+        "The home page redirects to %(detail)s, which is another site. To count that one, add it as a site."
     ),
     Obstacle.STATUS: message(
-        "The home page answers with the error %(detail)s in place of a page. Mend that, then check again."
+        "The home page returns the error %(detail)s instead of a page. Fix that, then check again."
     ),
     Obstacle.NO_PAGE: message(
-        "At the home page's address there is no page but a file of the kind %(detail)s. Where the site's pages "
-        "are, open one in a browser, and see below whether that is counted."
+        "The home page's address returns a file of the type %(detail)s, not a page. Open one of the site's pages "
+        "in a browser and see below whether that is counted."
     ),
 }
 _FINDINGS: Mapping[Finding, str] = {
     Finding.NO_SCRIPT: message(
-        "The snippet is not on the home page. Paste the line into its <head>. If a tag manager puts it there, "
-        "this check cannot see it: open the site and see below whether that is counted."
+        "The snippet is not on the home page. Paste the line into its <head>. If a tag manager adds it, this "
+        "check cannot see it: open the site and see below whether that is counted."
     ),
     Finding.OTHER_DOMAIN: message(
-        "The snippet on the home page counts for %(detail)s: its data-domain must name this site."
+        "The snippet on the home page counts for %(detail)s. Its data-domain must name this site."
     ),
     Finding.OTHER_ADDRESS: message(
-        "The snippet loads its script from %(detail)s. That works if a proxy of yours passes it on to Footfall."
+        "The snippet loads its script from %(detail)s. That works if your own proxy there forwards it to Footfall."
     ),
     Finding.SCRIPT_BLOCKED: message(
         "The site's Content-Security-Policy blocks the script: add %(detail)s to its script-src."
@@ -60,7 +60,7 @@ _FINDINGS: Mapping[Finding, str] = {
     Finding.BEACON_BLOCKED: message(
         "The site's Content-Security-Policy blocks what the script sends: add %(detail)s to its connect-src."
     ),
-    Finding.WELL: message("The snippet is on the home page, and nothing there keeps it from counting."),
+    Finding.WELL: message("The snippet is on the home page, and nothing there stops it from counting."),
 }
 
 
@@ -97,7 +97,7 @@ def _of_stand_in(ask: Ask) -> Iterator[Result]:
     domain, address = ask.site.domain, ask.board.stand_ins.get(ask.site.domain)
     if address is not None:
         words = ask.language.text(
-            "%(domain)s is made up. The demo's site is at %(address)s; that is what was looked at.",
+            "%(domain)s is made up. The demo's site is at %(address)s, so that was checked instead.",
             domain=domain,
             address=address,
         )
@@ -119,22 +119,22 @@ def _of_beacons(waiting: Waiting, language: Language) -> Result:
     total = waiting.left_out.total
     if total.stored:
         words = language.plural(
-            "In the last 30 days %(num)s hit was counted.",
-            "In the last 30 days %(num)s hits were counted.",
+            "In the last 30 days, %(num)s request was counted.",
+            "In the last 30 days, %(num)s requests were counted.",
             total.stored,
         )
         return Result(words, is_well=True)
     if total.received:
         words = language.plural(
-            "In the last 30 days %(num)s hit came, and was left out.",
-            "In the last 30 days %(num)s hits came, and all were left out.",
+            "In the last 30 days, %(num)s request came in and was left out.",
+            "In the last 30 days, %(num)s requests came in and all were left out.",
             total.received,
         )
         return Result(words, is_well=False)
     return Result(
         language.text(
-            "Nothing has come yet. Open the site in a browser that blocks nothing and sends neither Do Not Track "
-            "nor Global Privacy Control: both are obeyed, and nothing is sent."
+            "Nothing has arrived yet. Open the site in a browser that blocks nothing and sends neither Do Not "
+            "Track nor Global Privacy Control: both are obeyed, and nothing is sent."
         ),
         is_well=False,
     )

@@ -49,12 +49,13 @@ def read_goal(kind: str, name: str, title: str = "") -> Goal:
     name, title = name.strip(), title.strip()
     if not name.isprintable() or not title.isprintable() or max(len(name), len(title)) > _MOST_CHARACTERS:
         raise SiteError(
-            "A goal's names are printable and have at most %(most)s characters.", most=_MOST_CHARACTERS
+            "The names of a goal can have at most %(most)s characters, all of them printable.",
+            most=_MOST_CHARACTERS,
         )
     if kind == GoalKind.PAGE and (not name.startswith("/") or "?" in name or "*" in name):
-        raise SiteError("Write the page's path as it stands in the list of pages, such as /thank-you.")
+        raise SiteError("Enter the page's path as it appears in the list of pages, such as /thank-you.")
     if kind == GoalKind.EVENT and name in {"", _PAGEVIEW}:
-        raise SiteError("Write the event's name as the site sends it, such as Signup.")
+        raise SiteError("Enter the event's name as the site sends it, such as Signup.")
     return Goal(GoalKind(kind), name, title)
 
 
@@ -72,7 +73,7 @@ def add_goal(
     goals = list_goals(store, site)
     is_new = all((each.kind, each.name) != (goal.kind, goal.name) for each in goals)
     if is_new and len(goals) >= MOST_GOALS:
-        raise SiteError("A site has at most %(most)s goals; remove one first.", most=MOST_GOALS)
+        raise SiteError("A site can have at most %(most)s goals. Remove one first.", most=MOST_GOALS)
     write_down(goal)
     _write(store, site, [goal], now, removed=False)
 

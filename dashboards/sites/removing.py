@@ -31,7 +31,7 @@ async def remove(ask: Ask) -> web.Response:
     """``POST /sites/{domain}/remove``: stop counting, if the domain was written to confirm it."""
     stated = ask.form.get("domain", "")
     if read_domain(stated) != ask.site.domain:
-        error = ask.language.text("Write %(domain)s here to confirm.", domain=ask.site.name)
+        error = ask.language.text("Type %(domain)s here to confirm.", domain=ask.site.name)
         return _page(ask, 400, stated=stated, error=error)
     await asyncio.to_thread(
         remove_site,

@@ -38,7 +38,7 @@ async def make_site(board: Dashboards, form: SiteForm, write_down: WriteDown[Sit
     domain = check_domain(form.domain)
     known = board.sites.get(domain)
     if known is not None:
-        raise SiteError("%(domain)s is here already.", domain=known.name)
+        raise SiteError("%(domain)s has already been added.", domain=known.name)
     site = await asyncio.to_thread(
         add_site, board.store, domain, form.timezone, board.clock(), write_down=write_down
     )

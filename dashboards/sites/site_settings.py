@@ -23,15 +23,20 @@ _OPT_OUT = "/privacy/opt-out"
 PROFILE_WORDS: Mapping[Profile, tuple[str, str]] = {
     Profile.BALANCED: (
         message("Balanced"),
-        message("Exact numbers of rows with at least k visitors; today is shown while it goes on."),
+        message("Exact numbers for rows that reach the minimum below. Today is shown while it is under way."),
     ),
     Profile.STRICT: (
         message("Strict"),
-        message("Closed days only. Numbers are rounded to tens, and chance decides from how many visitors on."),
+        message(
+            "Shows days only once they are final. Numbers are rounded to tens, and chance decides how many "
+            "visitors a row needs."
+        ),
     ),
     Profile.DP: (
         message("Differential privacy"),
-        message("Closed days only, with noise that bounds what anybody can learn of one visitor."),
+        message(
+            "Shows days only once they are final, with noise that limits what anybody can learn about one visitor."
+        ),
     ),
 }
 
@@ -92,7 +97,7 @@ async def change_settings(ask: Ask) -> web.Response:
 def _write_down(ask: Ask, changed: Site) -> None:
     k = changed.threshold or ask.board.settings.threshold
     excluded = len(changed.exclusions.pages) + len(changed.exclusions.hostnames)
-    detail = f"{changed.profile}, k = {k}, {excluded} exclusions"
+    detail = f"{changed.profile}, threshold {k}, {excluded} exclusions"
     ask.write_down(Accessed.SITE_CHANGED, ask.principal.name, changed.number, detail)
 
 
@@ -108,7 +113,7 @@ class _Chosen:
 
 def _read_profile(form: SettingsForm, chosen: _Chosen) -> None:
     if form.profile not in set(Profile):
-        raise SiteError("Choose one of the profiles.")
+        raise SiteError("Choose a profile.")
     chosen.profile = Profile(form.profile)
     check_profile(chosen.profile)
 
@@ -118,7 +123,9 @@ def _read_threshold(form: SettingsForm, chosen: _Chosen) -> None:
     is_number = text.isascii() and text.isdigit()
     if text and not (is_number and LEAST_THRESHOLD <= int(text[:9]) <= MOST_THRESHOLD):
         raise SiteError(
-            "Write a number from %(least)s to %(most)s, or nothing.", least=LEAST_THRESHOLD, most=MOST_THRESHOLD
+            "Enter a number from %(least)s to %(most)s, or leave this empty.",
+            least=LEAST_THRESHOLD,
+            most=MOST_THRESHOLD,
         )
     chosen.threshold = int(text) if text else SETTINGS_THRESHOLD
 

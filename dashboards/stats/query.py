@@ -75,7 +75,7 @@ def read_dimension(name: str) -> str:
     if name.startswith(_PROPS) and name != _PROPS:
         return PROP + name.removeprefix(_PROPS)
     if name not in _NAMES:
-        raise StatsError(f"{name!r} is no dimension; choose one of {', '.join(_NAMES)}, {_PROPS}KEY.")
+        raise StatsError(f"{name!r} is not a dimension; choose one of {', '.join(_NAMES)}, {_PROPS}KEY.")
     return _NAMES[name]
 
 
@@ -96,7 +96,7 @@ def check_metrics(metrics: tuple[str, ...], dimension: str) -> None:
     offered = _offered(dimension)
     for metric in metrics:
         if metric not in METRICS:
-            raise StatsError(f"{metric!r} is no metric; choose from {', '.join(METRICS)}.")
+            raise StatsError(f"{metric!r} is not a metric; choose from {', '.join(METRICS)}.")
         if metric not in offered:
             rows = f"Rows by {dimension}" if dimension else "Totals"
             raise StatsError(f"{rows} have no {metric}; choose from {', '.join(sorted(offered))}.")

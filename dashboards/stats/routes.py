@@ -49,12 +49,12 @@ def _guarded(show: Show) -> Callable[[web.Request], Awaitable[web.Response]]:
         except (StatsError, PeriodError) as error:
             return _error(400, str(error))
         except StoreUnavailableError:
-            response = _error(503, "The store of the reports does not answer now; try again in a moment.")
+            response = _error(503, "The database of the reports is not responding; try again in a moment.")
             response.headers["Retry-After"] = _RETRY_AFTER
             return response
         except StoreError as error:
             _log.error("%s", error)
-            return _error(500, "The store refused to answer. The log of Footfall tells why.")
+            return _error(500, "The database refused to answer. Footfall's log says why.")
 
     return handle
 
@@ -125,7 +125,7 @@ def _document(body: bytes) -> Any:
     try:
         return orjson.loads(body)
     except ValueError:
-        raise StatsError("The body is no JSON.") from None
+        raise StatsError("The body is not JSON.") from None
 
 
 def _site(board: Dashboards, principal: Principal, domain: str) -> Site | None:

@@ -37,7 +37,7 @@ def read_timeseries(asked: Parameters, today: date, earliest: date | None) -> St
     days = _days(asked, today, earliest)
     step = asked.get("interval", "")
     if step and step not in _INTERVALS:
-        raise StatsError(f"{step!r} is no interval; there are {', '.join(_INTERVALS)}.")
+        raise StatsError(f"{step!r} is not an interval; there are {', '.join(_INTERVALS)}.")
     interval = _INTERVALS[step] if step else natural_interval(days)
     return StatsQuery(days, _metrics(asked, ""), interval=interval, where=_where(asked))
 
@@ -91,7 +91,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise StatsError(f"{text!r} is no day; write it like 2026-05-17.") from None
+        raise StatsError(f"{text!r} is not a day. Write it like 2026-05-17.") from None
 
 
 def _metrics(asked: Parameters, dimension: str) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ def read_query(asked: Mapping[str, Any], today: date, earliest: date | None) -> 
     """Read a query of which the site is known. Raises StatsError, PeriodError."""
     unknown = sorted(asked.keys() - _KEYS)
     if unknown:
-        raise StatsError(f"{unknown[0]!r} is no key of a query; there are {', '.join(sorted(_KEYS))}.")
+        raise StatsError(f"{unknown[0]!r} is not a key of a query; there are {', '.join(sorted(_KEYS))}.")
     days = _days(asked.get("date_range"), today, earliest)
     named = _one(_texts(asked, "dimensions"))
     interval = _interval(named, days)
@@ -107,7 +107,7 @@ def _day(stated: object) -> date:
     try:
         return datetime.fromisoformat(str(stated)).date()
     except ValueError:
-        raise StatsError(f"{stated!r} is no day; write it like 2026-05-17.") from None
+        raise StatsError(f"{stated!r} is not a day. Write it like 2026-05-17.") from None
 
 
 def _one(named: list[str]) -> str:
@@ -122,7 +122,7 @@ def _interval(named: str, days: DayRange) -> Interval | None:
     if name != _TIME:
         return None
     if step and step not in set(Interval):
-        raise StatsError(f"{named!r} is no dimension of time; there are time:{', time:'.join(Interval)}.")
+        raise StatsError(f"{named!r} is not a dimension of time; there are time:{', time:'.join(Interval)}.")
     return Interval(step) if step else natural_interval(days)
 
 

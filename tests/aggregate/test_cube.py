@@ -252,7 +252,7 @@ def test_an_open_day_has_totals_under_a_filter_and_no_lists(store: Store) -> Non
 @pytest.mark.parametrize(
     ("where", "listed", "message"),
     [
-        (Filter("referrer", "example.org"), "country", "Nothing is filtered by 'referrer'"),
+        (Filter("referrer", "example.org"), "country", "There is no filter by 'referrer'"),
         (Filter("country", "DE"), "browser_version", "browser_version is not listed under a filter"),
     ],
 )

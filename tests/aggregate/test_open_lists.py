@@ -165,8 +165,8 @@ def test_a_list_that_waits_is_read_by_nobody(store: Store) -> None:
     waiting = open_lists(store, SITE, DAY)[WAITING + "page"]
     assert ([cell.value for cell in waiting.cells], waiting.came) == (["/"], 40)
     assert report.rows == {"page": []}
-    with pytest.raises(PeriodError, match="is no dimension"):
+    with pytest.raises(PeriodError, match="is not a dimension"):
         read_report(store, SITE, TODAY, (WAITING + "page",))
-    with pytest.raises(PeriodError, match="Nothing is filtered by"):
+    with pytest.raises(PeriodError, match="There is no filter by"):
         read_report(store, SITE, TODAY, (), Filter(WAITING + "page", "/"))
     assert read_report(store, SITE, TODAY, ("browser",), Filter("page", "/")).totals == Figures()

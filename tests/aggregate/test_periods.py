@@ -49,9 +49,9 @@ def test_a_custom_range_is_taken_as_given() -> None:
     [
         ("fortnight", None, None, "choose one of day, yesterday, 7d, 28d, 30d, 91d, month, lastmonth, year"),
         ("custom", None, TODAY, "needs --from and --to"),
-        ("custom", TODAY, date(2026, 5, 1), "exchange --from and --to"),
+        ("custom", TODAY, date(2026, 5, 1), "swap --from and --to"),
         ("custom", date(1990, 1, 1), TODAY, "at most 3660"),
-        ("day", TODAY, None, "go with --period custom"),
+        ("day", TODAY, None, "need --period custom"),
     ],
 )
 def test_what_is_no_period_is_refused_with_advice(

@@ -47,7 +47,7 @@ def test_months_are_calendar_months() -> None:
 
 def test_hours_are_those_of_one_day(store: Store) -> None:
     """Hours of several days are an error that says what to choose."""
-    with pytest.raises(PeriodError, match="Hours are those of one day"):
+    with pytest.raises(PeriodError, match="Hours are only available for a single day"):
         read_report(store, SITE, DayRange(MAY, MAY + timedelta(days=1)), interval=Interval.HOUR)
 
 

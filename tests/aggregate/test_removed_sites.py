@@ -37,12 +37,12 @@ def test_a_removed_site_is_restored_with_its_reports(store: Store) -> None:
 
 def test_what_cannot_be_restored_is_refused(store: Store) -> None:
     """A domain that is counted already, or was never removed, is refused with what to do."""
-    with pytest.raises(SiteError, match="add it anew"):
+    with pytest.raises(SiteError, match="Add it as a new site"):
         restore_site(store, "example.com", REMOVED)
     add_site(store, "example.com", "UTC", CREATED)
     remove_site(store, "example.com", REMOVED)
     add_site(store, "example.com", "UTC", REMOVED)
-    with pytest.raises(SiteError, match="remove that site first"):
+    with pytest.raises(SiteError, match="Remove that site first"):
         restore_site(store, "example.com", REMOVED)
 
 

@@ -115,7 +115,7 @@ def test_a_person_reads_a_table() -> None:
     out = io.StringIO()
     print_table(Console(file=out, width=100), "example.com", REPORT, "page", 10)
     text = out.getvalue()
-    assert all(part in text for part in ("visitor-days", "/[b]x", "Other", "33.3 %", "The open day is unfinished"))
+    assert all(part in text for part in ("visitor-days", "/[b]x", "Other", "33.3 %", "day that is not final yet"))
 
 
 def test_a_persons_table_has_what_its_rows_have() -> None:
@@ -173,7 +173,11 @@ def test_rows_under_a_filter_tell_what_they_miss() -> None:
 def test_days_before_the_first_report_are_no_whole_to_change_from() -> None:
     """Totals and rows keep their numbers of before and have no change; a person and a program read why."""
     before = replace(REPORT, days=DayRange(date(2026, 4, 24), date(2026, 4, 30)), first_day=date(2026, 4, 29))
-    assert [line for line in _said(REPORT, "page", before) if "Reports begin on 2026-04-29: 2 of 7 days" in line]
+    assert [
+        line
+        for line in _said(REPORT, "page", before)
+        if "Reports begin on 2026-04-29: only 2 of 7 comparison days" in line
+    ]
     assert as_csv(REPORT, None, before).splitlines()[1].endswith(",40,")
     assert all(line.endswith((",25,", ",15,")) for line in as_csv(REPORT, "page", before).splitlines()[1:])
     assert (
@@ -209,7 +213,7 @@ def test_under_a_filter_what_is_not_known_is_not_zero() -> None:
     out = io.StringIO()
     print_table(Console(file=out, width=100), "example.com", report, "country", 10)
     assert "page = /pricing" in out.getvalue()
-    assert "On 1 day fewer than 10 visitors are in this filter" in out.getvalue()
+    assert "Left out: 1 day. Fewer than 10 visitors match this filter there" in out.getvalue()
 
 
 BEFORE = replace(
@@ -265,19 +269,23 @@ def test_a_graph_is_a_list_of_its_steps() -> None:
     out = io.StringIO()
     print_table(Console(file=out, width=100), "example.com", report, "week", 10)
     assert re.findall(r"^│ (2026-\S+(?: \*)?)", out.getvalue(), re.MULTILINE) == ["2026-04-27 *", "2026-05-04"]
-    assert "* Some of its days are not in this range, or not over." in out.getvalue()
+    assert "* Some of its days are outside this range or not over." in out.getvalue()
 
 
 @pytest.mark.parametrize(
     ("withheld", "rounded", "said"),
     [
-        (DAYS_OF[6:], [], ["The open day is counted, and not in this report", "it comes once the day is closed"]),
+        (
+            DAYS_OF[6:],
+            [],
+            ["A day that is not final yet is not in this report", "it appears once the day is final"],
+        ),
         (
             [],
             DAYS_OF[:2],
-            ["Of 2 days all numbers are rounded to multiples of 10", "a row needs 10 to 20 visitors"],
+            ["All numbers of 2 days are rounded to multiples of 10", "a row needs 10 to 20 visitors"],
         ),
-        ([], DAYS_OF, ["All numbers are rounded to multiples of 10, up or down by chance: they need not add up."]),
+        ([], DAYS_OF, ["All numbers are rounded to multiples of 10, randomly up or down: they need not add up."]),
     ],
 )
 def test_a_person_is_told_what_a_profile_does_to_the_numbers(
@@ -297,16 +305,19 @@ def test_a_person_is_told_what_a_profile_does_to_the_numbers(
         (
             None,
             [
-                'its totals are exact, its lists come a step late, in steps of 10 and without "Other".',
-                "No list yet: a row of 10 visitors or more is shown once more have come after them.",
+                (
+                    "A day that is not final yet has exact totals; its lists lag a little behind, are rounded "
+                    'down to multiples of 10, and have no "Other".'
+                ),
+                "No list yet: a row of 10 or more visitors appears once more have come after them.",
             ],
         ),
         (
             Filter("country", "DE"),
             [
-                "No list: under a filter it comes once the day is closed.",
-                "The open day's lists under a filter come once it is closed.",
-                "Its totals under this filter come with its row: of 10 visitors or more, once others have come.",
+                "No list yet: under a filter it appears once the day is final.",
+                "Under a filter, the lists of a day that is not final yet appear once it is.",
+                "Its totals under this filter appear with its row: at 10 visitors or more, once others have come.",
             ],
         ),
     ],

@@ -47,7 +47,7 @@ def test_what_is_no_domain_is_refused(text: str) -> None:
     """And the message has it as it was written."""
     with pytest.raises(SiteError) as raised:
         check_domain(text)
-    assert f"“{text}” is no domain name" in str(raised.value)
+    assert f"“{text}” is not a domain name" in str(raised.value)
 
 
 @given(st.text(max_size=80))

@@ -49,11 +49,11 @@ def test_what_people_write_is_put_in_order() -> None:
 @pytest.mark.parametrize(
     ("pages", "hostnames", "advice"),
     [
-        (["admin"], [], "write it like /admin/"),
-        (["/a?b=1"], [], "leave it out"),
-        (["/" + "a" * 500], [], "no path of a page"),
-        ([], ["https://example.com"], "write it like staging.example.com"),
-        ([], ["*"], "no host name"),
+        (["admin"], [], "Write it like /admin/"),
+        (["/a?b=1"], [], "leave both out"),
+        (["/" + "a" * 500], [], "not a page path"),
+        ([], ["https://example.com"], "Write it like staging.example.com"),
+        ([], ["*"], "not a host name"),
         ([f"/{number}" for number in range(101)], [], "At most 100"),
     ],
 )

@@ -39,8 +39,11 @@ def test_profile_and_threshold_are_set_changed_and_listed(run: Run) -> None:
     listed = [
         (row["domain"], row["profile"], row["threshold"]) for row in orjson.loads(run("list", "--json").stdout)
     ]
-    assert changed.stdout == "a.example: strict, k = 12. Days that are published stay as they are.\n"
-    assert [line.partition("  since ")[2][12:] for line in text] == ["strict, k = 12", "strict, k = 20"]
+    assert changed.stdout == "a.example: strict, threshold 12. Published days stay as they are.\n"
+    assert [line.partition("  since ")[2][12:] for line in text] == [
+        "strict, threshold 12",
+        "strict, threshold 20",
+    ]
     assert listed == [("a.example", "strict", 12), ("b.example", "strict", 20)]
 
 
@@ -65,7 +68,7 @@ def test_what_cannot_be_chosen_is_refused(run: Run) -> None:
     bounds = run("change", "a.example", "--threshold", "101")
     assert [each.exit_code for each in usage] == [2, 2]
     assert isinstance(bounds.exception, SiteError)
-    assert "k is from 5 to 100" in str(bounds.exception)
+    assert "Choose a number from 5 to 100" in str(bounds.exception)
 
 
 def test_who_changed_a_site_is_listed(run: Run, embedded: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,7 +83,7 @@ def test_who_changed_a_site_is_listed(run: Run, embedded: Store, monkeypatch: py
     rows = orjson.loads(CliRunner().invoke(access_commands, ["list", "--json"]).stdout)
     assert [line.partition("  ")[2] for line in text] == [
         f"{user} (command line)  site added  a.example",
-        f"{user} (command line)  site changed  a.example  balanced, k = 20",
+        f"{user} (command line)  site changed  a.example  balanced, threshold 20",
     ]
     assert [(row["what"], row["site"]) for row in rows[2:]] == [
         ("site added", "b.example"),
@@ -104,14 +107,14 @@ def test_exclusions_are_stated_kept_and_taken_back(run: Run) -> None:
         "not counted: *.example.dev",
     ]
     assert none.stdout.splitlines()[1:] == []
-    assert "write it like /admin/**" in str(wrong.exception)
+    assert "Write it like /admin/**" in str(wrong.exception)
 
 
 def test_a_removed_site_is_restored(run: Run) -> None:
     """The command that removes says how to take it back, and for how long; the other one does."""
     run("add", "a.example", "--timezone", "Europe/Kyiv")
     removed, restored = run("remove", "a.example"), run("restore", "a.example")
-    assert "`footfall site restore a.example` takes that back for 30 days" in removed.stdout
+    assert "`footfall site restore a.example` undoes this for 30 days" in removed.stdout
     assert restored.stdout == "a.example is counted again.\n"
     assert [row["timezone"] for row in orjson.loads(run("list", "--json").stdout)] == ["Europe/Kyiv"]
 

@@ -24,13 +24,13 @@ def test_a_site_is_found_by_any_spelling(store: Store) -> None:
 @pytest.mark.parametrize(
     ("domain", "timezone", "message"),
     [
-        ("example.com", "UTC", "is here already"),
-        ("https://", "UTC", "write it like example.com"),
-        ("exa mple.org", "UTC", "write it like example.com"),
-        ("", "UTC", "write it like example.com"),
-        ("example.org", "Mars/Olympus", "write it like Europe/Berlin"),
-        ("example.org", "right/UTC", "write it like Europe/Berlin"),
-        ("example.org", "../../etc/passwd", "write it like Europe/Berlin"),
+        ("example.com", "UTC", "has already been added"),
+        ("https://", "UTC", "Write it like example.com"),
+        ("exa mple.org", "UTC", "Write it like example.com"),
+        ("", "UTC", "Write it like example.com"),
+        ("example.org", "Mars/Olympus", "Write it like Europe/Berlin"),
+        ("example.org", "right/UTC", "Write it like Europe/Berlin"),
+        ("example.org", "../../etc/passwd", "Write it like Europe/Berlin"),
     ],
 )
 def test_what_cannot_be_a_site_is_refused_with_advice(
@@ -92,10 +92,10 @@ def test_a_site_has_a_profile_and_a_threshold_that_can_be_changed(store: Store) 
 @pytest.mark.parametrize("threshold", [-1, 1, 4, 101])
 def test_a_threshold_below_5_or_above_100_is_refused(store: Store, threshold: int) -> None:
     """Whether a site is new or changed: nothing is stored, and the message names the bounds."""
-    with pytest.raises(SiteError, match=f"A threshold of {threshold} cannot be: k is from 5 to 100"):
+    with pytest.raises(SiteError, match=f"The threshold cannot be {threshold}. Choose a number from 5 to 100"):
         add_site(store, "example.com", "UTC", NOW, threshold=threshold)
     site = add_site(store, "example.com", "UTC", NOW)
-    with pytest.raises(SiteError, match="or 0 for that of the settings"):
+    with pytest.raises(SiteError, match="or 0 for the one in the settings"):
         change_site(store, "example.com", NOW + timedelta(seconds=1), threshold=threshold)
     assert list_sites(store) == [site]
 
@@ -103,7 +103,7 @@ def test_a_threshold_below_5_or_above_100_is_refused(store: Store, threshold: in
 def test_the_profile_dp_needs_its_library(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without OpenDP it is refused at once, not when the first day is to be closed."""
     monkeypatch.setattr("core.profiles.find_spec", lambda _name: None)
-    with pytest.raises(SiteError, match="The profile dp needs OpenDP"):
+    with pytest.raises(SiteError, match="The dp profile needs OpenDP"):
         add_site(store, "example.com", "UTC", NOW, Profile.DP)
 
 

@@ -57,7 +57,7 @@ async def test_what_is_asked_in_vain_is_swapped_as_well(mara: Browser) -> None:
     """The region says what is wrong, and is no error for the script."""
     answer = await mara.get(f"{PATH}?period=fortnight", **_asked("report"))
     assert answer.status == 200
-    assert "“fortnight” is no period" in answer.page.text
+    assert "“fortnight” is not a period" in answer.page.text
 
 
 async def test_a_list_is_a_page_of_its_own(mara: Browser) -> None:
@@ -72,7 +72,7 @@ async def test_a_list_is_a_page_of_its_own(mara: Browser) -> None:
     assert page.fields["period"] == "day"
     wrong = (await mara.get(f"{PATH}/lists/page?sort=person&page=0")).page
     assert "The list cannot be sorted by “person”." in wrong.text
-    assert "“0” is no page of the list." in wrong.text
+    assert "The list has no page “0”." in wrong.text
     assert (await mara.get(f"{PATH}/lists/person")).status == 404
     assert (await mara.get(f"{PATH}/lists/map")).status == 404
     assert (await mara.get(f"{PATH}/lists/prop:plan")).status == 200

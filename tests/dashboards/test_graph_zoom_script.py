@@ -33,7 +33,7 @@ async def test_keys_choose_days_and_zoom_into_them(page: Page) -> None:
         for key in ("Home", "ArrowRight", "Shift+ArrowRight", "Shift+ArrowRight"):
             await page.keyboard.press(key)
         assert await page.locator(SPOKEN).text_content() == (
-            "From Monday, 11 May 2026 to Wednesday, 13 May 2026; Enter shows these days"
+            "From Monday, 11 May 2026 to Wednesday, 13 May 2026; press Enter to show these days"
         )
         assert await _shaded(page) == (1 / 6, 3 / 6)
         await page.keyboard.press("Enter")

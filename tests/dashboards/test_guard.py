@@ -59,14 +59,14 @@ async def test_an_unknown_page_leads_back(nobody: Browser) -> None:
     for path in ("/nothing", "/pages", "/logout"):
         answer = await nobody.get(path)
         assert answer.status == 404
-        assert answer.page.links["To the start page"] == "/"
+        assert answer.page.links["Go to the start page"] == "/"
 
 
 @pytest.mark.parametrize(
     ("error", "status", "words"),
     [
-        (StoreUnavailableError("ClickHouse did not answer."), 503, "try again in a moment"),
-        (StoreRefusedError("ClickHouse refused."), 500, "The log of Footfall tells why"),
+        (StoreUnavailableError("ClickHouse did not answer."), 503, "Try again in a moment"),
+        (StoreRefusedError("ClickHouse refused."), 500, "Footfall's log says why"),
     ],
 )
 async def test_a_store_that_is_away_gives_a_page_that_says_so(

@@ -89,7 +89,7 @@ async def test_what_the_check_found_is_for_everybody(
         token = begin_login(embedded, EMAIL, clock(), timedelta(days=1))
         await page.context.add_cookies([{"name": COOKIE, "value": token, "url": base}])
         await page.goto(f"{base}sites/localhost:3000/install")
-        await page.get_by_role("button", name="Check the installation").press("Enter")
+        await page.get_by_role("button", name="Check installation").press("Enter")
         lines = page.get_by_role("status").get_by_role("listitem")
         await lines.first.wait_for()
         assert await lines.count() == 2

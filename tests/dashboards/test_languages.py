@@ -63,8 +63,8 @@ def _forms(texts: Texts | None) -> list[str]:
 def test_the_code_has_texts() -> None:
     """The gathering finds texts of Python, of pages and of e-mails, and those that depend on a number."""
     assert {
-        "Crawlers, scripts and browsers that no person looks at",
-        "Skip to the content",
+        "Bots: crawlers, scripts and browsers without a person",
+        "Skip to content",
         "Yes, send them to this address:",
         ("%(num)s current visitor", "%(num)s current visitors"),
     } <= _messages()

@@ -198,7 +198,7 @@ def _refused(there: Furnished) -> list[Form]:
         Form("/people/{person}/remove", (), {}, EMAIL, mara),
         Form("/invite/{token}", (), {"password": "too short"}, "", invited),
         Form("/sites/new", (), {"domain": "example.com", "timezone": "UTC"}),
-        Form("/sites/new", (), {"domain": "no domain", "timezone": "UTC"}),
+        Form("/sites/new", (), {"domain": "not a domain", "timezone": "UTC"}),
         Form("/sites/removed", (), {"domain": "example.com"}),
         Form("/sites/removed", (), {"domain": "never.example"}),
         Form(f"{SITE}/settings", (), {"profile": "balanced", "threshold": "2"}),
@@ -229,7 +229,7 @@ async def test_what_cannot_be_written_down_is_not_done(furnished: Furnished) -> 
         before, cookies = everything_in(furnished.store.store), furnished.browser.cookie(COOKIE)
         furnished.store.refuses = True
         answer = await furnished.send(form, secret)
-        said = "The store of the reports does not answer now" in answer.page.text
+        said = "The database of the reports is not responding" in answer.page.text
         assert (answer.status, said) == (503, True), form
         assert everything_in(furnished.store.store) == before, form
         assert furnished.browser.cookie(COOKIE) == cookies, form

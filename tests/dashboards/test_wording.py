@@ -84,7 +84,7 @@ def test_times_are_the_sites_own() -> None:
 
 def test_a_reason_without_words_speaks_for_itself() -> None:
     """A new reason of the ledger is shown before this page knows it."""
-    assert reason_in_words("prefetch", ENGLISH) == "Pages fetched ahead by a browser, which nobody has seen yet"
+    assert reason_in_words("prefetch", ENGLISH) == "Pages that a browser loaded in advance and nobody has seen yet"
     assert reason_in_words("something new", ENGLISH) == "Something new"
 
 

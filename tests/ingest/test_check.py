@@ -88,7 +88,7 @@ def test_batches_set_aside_are_wrong(embedded: Store, tmp_path: Path) -> None:
         spool.set_aside(batch, "ClickHouse refused the rows.")
         found = findings(embedded, tmp_path)
     assert wrong(found) == ["set aside"]
-    assert found[2].text.endswith("ClickHouse refused the rows. Mend the cause, then run `footfall replay`.")
+    assert found[2].text.endswith("ClickHouse refused the rows. Fix the cause, then run `footfall replay`.")
 
 
 def test_a_collector_that_fell_silent_is_named(embedded: Store, tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_a_collector_that_fell_silent_is_named(embedded: Store, tmp_path: Path) 
     Watermark(embedded, "b", "beta: spools/0.sqlite").state(NOON, NOON - timedelta(days=1))
     Watermark(embedded, "c", "gamma: spools/0.sqlite").state(NOON, NOON, stopped=True)
     texts = [finding.text for finding in findings(embedded, tmp_path) if finding.name == "collector"]
-    assert [(text.split(":")[0], "no day open any more" in text) for text in texts] == [
+    assert [(text.split(":")[0], "Days no longer wait for it" in text) for text in texts] == [
         ("alpha", False),
         ("beta", True),
     ]

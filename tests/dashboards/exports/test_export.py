@@ -86,11 +86,11 @@ async def test_everything_is_one_archive(mara: Browser, desk: Desk, site: Site) 
     readme = " ".join(files["README.txt"].split())
     for words in (
         "example.com, 11 \N{EN DASH} 17 May 2026",
-        "on Sunday, 17 May 2026 at 14:00. Days and hours are those of the time zone Europe/Berlin.",
-        "There were at least as many visitors as are stated.",
-        "Who comes on three days counts three times",
-        "Rows from 5 visitors on",
-        "Not closed yet: Sunday, 17 May 2026.",
+        "on Sunday, 17 May 2026 at 14:00. Days and hours follow the time zone Europe/Berlin.",
+        "There were at least as many visitors as stated.",
+        "someone who comes on three days counts three times",
+        "Rows of at least 5 visitors",
+        "Not final yet: Sunday, 17 May 2026.",
         "received = stored + all other rows",
     ):
         assert words in readme
@@ -169,8 +169,8 @@ async def test_a_strict_sites_archive_has_no_exact_ledger(
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("list=secrets", "'secrets' is no dimension"),
-        ("list=hour&period=7d", "Hours are those of one day"),
+        ("list=secrets", "'secrets' is not a dimension"),
+        ("list=hour&period=7d", "Hours are only available for a single day"),
         ("list=page&period=never", "never"),
         ("list=page&f=is_not,country,DE", "have totals and a graph, and no lists"),
         ("list=goals&f=is_not,country,DE", "have totals and a graph, and no lists"),
@@ -213,7 +213,7 @@ async def test_the_page_offers_what_can_be_taken_away(
     assert {name: links[name] for name in files} == {
         name: f"/sites/example.com/{file}{query}" for name, file in files.items()
     }
-    assert links["by e-mail, every week or month"] == "/sites/example.com/reports"
+    assert links["by e-mail, weekly or monthly"] == "/sites/example.com/reports"
     for link in files.values():
         assert (await mara.get(f"/sites/example.com/{link}{query}")).status == 200
     write_standing(embedded, EMAIL, Standing(by_site={site.number: Role.VIEWER}), NOON)

@@ -52,7 +52,7 @@ def test_a_picture_says_what_it_shows() -> None:
     picture = _draw(_report([40, 50, 100], unfinished=(LAST,)), before)
     assert (picture.title, picture.metric, picture.total) == ("example.com", "Visitor-days", "190")
     assert [line.name.split(": ")[1] for line in picture.lines] == ["190", "60"]
-    assert picture.note == "at least; each day counts anew; time zone: UTC"
+    assert picture.note == "at least; each day is counted separately; time zone: UTC"
     assert [mark.text for mark in picture.up] == ["0", "20", "40", "60", "80", "100"]
     assert [mark.text for mark in picture.across] == ["15 May", "16 May", "17 May"]
     assert [dot.number for dot in picture.lines[0].dots] == ["40", "50", "100"]

@@ -27,7 +27,7 @@ async def test_paper_has_the_numbers_and_no_controls(
         await page.goto(f"{url}sites/example.com?period=7d&compare=previous")
         ground = "getComputedStyle(document.documentElement).getPropertyValue('--ground')"
         on_screen = await page.evaluate(ground)
-        explained = page.get_by_text("Nobody is recognised from one day to the next.")
+        explained = page.get_by_text("Nobody is recognised from one day to the next,")
         assert not await explained.is_visible()
 
         await page.emulate_media(media="print", color_scheme="dark")

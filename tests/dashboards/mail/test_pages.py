@@ -64,7 +64,7 @@ async def test_ones_own_address_needs_no_question(marketer: Browser, embedded: S
     )
     assert box.letters == []
     page = (await marketer.get(REPORTS)).page
-    assert f"{EMAIL} weekly, English: gets the first report when its week or month is over" in page.text
+    assert f"{EMAIL} weekly, English: gets the first report once its week or month is over" in page.text
     assert page.fields["email"] == ""
     assert _recorded(embedded) == [(EMAIL, "report recipient added", recipient.label)]
 
@@ -75,14 +75,14 @@ async def test_anothers_address_is_asked_first(marketer: Browser, embedded: Stor
     assert answer.status == 303
     [waiting] = list_recipients(embedded)
     assert waiting.confirmed is None
-    assert "waits for the confirmation" in (await marketer.get(REPORTS)).page.text
+    assert "waiting for confirmation" in (await marketer.get(REPORTS)).page.text
     link = _link(box, "ann@example.org", "confirm")
     marketer.client.session.cookie_jar.clear()
     opened = await marketer.get(link)
-    assert "Get reports of example.com?" in opened.page.text
+    assert "Get reports for example.com?" in opened.page.text
     assert list_recipients(embedded) == [waiting]
     done = await marketer.post(link, opened.page.fields)
-    assert "You will get the reports" in done.page.text
+    assert "You are subscribed" in done.page.text
     assert list_recipients(embedded)[0].confirmed == NOON
     assert _recorded(embedded) == [
         (EMAIL, "report recipient added", waiting.label),
@@ -133,7 +133,7 @@ async def test_a_person_unsubscribes_with_one_button(stranger: Browser, embedded
     recipient = subscribed(embedded, site)
     link = f"/mail/unsubscribe/{recipient.token}"
     opened = await stranger.get(link)
-    assert "Unsubscribe from reports of example.com?" in opened.page.text
+    assert "Unsubscribe from reports for example.com?" in opened.page.text
     assert len(list_recipients(embedded)) == 1
     await stranger.post(link, opened.page.fields)
     assert list_recipients(embedded) == []
@@ -146,7 +146,7 @@ async def test_a_guessed_link_opens_nothing(stranger: Browser, embedded: Store, 
     recipient = add_recipient(embedded, site, EMAIL, Rhythm.WEEK, "en", NOON, has_account=False)
     for token in ("x" * 43, str(recipient.number), "%27%20OR%201"):
         answer = await stranger.get(f"/mail/{what}/{token}")
-        assert (answer.status, "There is no such subscription" in answer.page.text) == (404, True)
+        assert (answer.status, "Subscription not found" in answer.page.text) == (404, True)
         await stranger.post(f"/mail/{what}/{token}", answer.page.fields)
     assert list_recipients(embedded) == [recipient]
 
@@ -156,7 +156,7 @@ async def test_an_address_can_be_removed(marketer: Browser, embedded: Store, sit
     kept, gone = subscribed(embedded, site, "ann@example.org"), subscribed(embedded, site, "bob@example.org")
     finish(embedded, kept.number, MONDAY, 1, Outcome.UNCLEAR, NOON)
     page = (await marketer.get(REPORTS)).page
-    state = "the report from 11 May on: it may not have arrived; it is not sent twice"
+    state = "report beginning 11 May: it may not have arrived; it will not be sent again"
     assert f"ann@example.org weekly, English: {state}" in page.text
     fields = page.fields | {"recipient": str(gone.number)}
     assert (await marketer.post(f"{REPORTS}/remove", fields)).to == REPORTS
@@ -168,12 +168,12 @@ async def test_an_address_can_be_removed(marketer: Browser, embedded: Store, sit
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"email": "ann"}, "This is no e-mail address"),
-        ({"email": "änn@example.org"}, "Not every mail server takes this address"),
-        ({"email": "ann@example.org\r\nBcc: bob@example.org"}, "This is no e-mail address"),
+        ({"email": "ann"}, "This is not an e-mail address"),
+        ({"email": "änn@example.org"}, "Not every mail server accepts this address"),
+        ({"email": "ann@example.org\r\nBcc: bob@example.org"}, "This is not an e-mail address"),
         (
             {"email": "ann@example.org", "rhythm": "day"},
-            "Choose whether the report comes every week",
+            "Choose a weekly or a monthly report",
         ),
         ({"email": "ann@example.org", "language": "xx"}, "Choose a language from the list."),
     ],
@@ -191,9 +191,13 @@ async def test_what_cannot_be_added_is_said(
 @pytest.mark.parametrize(
     ("to_recipient", "to_data", "words"),
     [
-        ("550 no such mailbox", "250 OK", "The mail server does not take this address. Check how it is written."),
-        ("450 wait", "250 OK", "The mail server does not take this address now. Try again in some minutes."),
-        ("250 OK", "lost", "The mail server took nothing. Try again later; to whoever runs this Footfall,"),
+        ("550 no such mailbox", "250 OK", "The mail server rejected this address. Check the spelling."),
+        (
+            "450 wait",
+            "250 OK",
+            "The mail server is not accepting this address right now. Try again in a few minutes.",
+        ),
+        ("250 OK", "lost", "The mail server accepted nothing. Try again later. Whoever runs this Footfall"),
     ],
 )
 async def test_a_question_that_cannot_be_sent_leaves_nothing(

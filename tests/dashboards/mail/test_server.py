@@ -104,7 +104,9 @@ def test_the_command_says_that_it_went(tmp_path: Path, monkeypatch: pytest.Monke
         for name, value in {"SMTP_URL": box.url, "SMTP_SENDER": SENDER, "PUBLIC_URL": PUBLIC}.items():
             monkeypatch.setenv(f"FOOTFALL_{name}", value)
         tried, sent = (_footfall(*more, "--data", str(tmp_path)) for more in (("test", "--to", TO), ("send",)))
-    assert tried == f"The mail server took the test. If {TO} does not get it soon, look into the spam folder.\n"
+    assert (
+        tried == f"The mail server accepted the test. If it does not arrive at {TO} soon, check the spam folder.\n"
+    )
     assert sent == "Nothing is due.\n"
     assert len(box.letters) == 1
 

@@ -13,7 +13,7 @@ WRONG = "a wrong password"
 
 
 def _is_wrong(answer: Answer) -> bool:
-    return answer.status == 403 and "do not belong together" in answer.page.text
+    return answer.status == 403 and "Wrong e-mail address or password" in answer.page.text
 
 
 async def test_a_login_leads_to_the_page_that_was_asked_for(nobody: Browser) -> None:
@@ -147,7 +147,7 @@ async def test_a_form_without_its_token_is_refused(mara: Browser, token: str | N
     for path in ("/sites/new", "/logout", "/login"):
         answer = await mara.post(path, fields)
         assert answer.status == 403
-        assert "load the page again" in answer.page.text
+        assert "reload the page" in answer.page.text
     assert mara.cookie(COOKIE)
     assert mara.board.sites.get("planted.example") is None
 

@@ -39,7 +39,7 @@ async def test_a_password_is_changed_by_who_knows_the_present_one(
     sent = form.page.fields | {"password": PASSWORD, "new_password": NEW}
     answer = await mara.post("/account/password", sent)
     assert answer.to == "/account?done=password"
-    assert "Your password is changed" in (await mara.get(answer.to)).page.text
+    assert "Your password has been changed" in (await mara.get(answer.to)).page.text
     assert [find_login(embedded, token, clock()) for token in (other, before)] == [None, None]
     assert mara.cookie(COOKIE) != before
     assert verify_password(embedded, EMAIL, NEW, clock()) is not None
@@ -48,7 +48,7 @@ async def test_a_password_is_changed_by_who_knows_the_present_one(
 
 @pytest.mark.parametrize(
     ("present", "new", "message"),
-    [("not the password", NEW, "not your present password"), (PASSWORD, "short", "at least 12 characters")],
+    [("not the password", NEW, "not your current password"), (PASSWORD, "short", "at least 12 characters")],
 )
 async def test_a_password_stays_if_something_is_wrong(
     mara: Browser, embedded: Store, present: str, new: str, message: str
@@ -69,7 +69,7 @@ async def test_who_found_an_open_browser_cannot_guess_the_password_there(mara: B
     for _ in range(FREE_TRIES):
         assert (await mara.post("/account/password", fields)).status == 400
     answer = await mara.post("/account/password", fields | {"password": PASSWORD})
-    assert (answer.status, "Too many tries" in answer.page.text) == (400, True)
+    assert (answer.status, "Too many attempts" in answer.page.text) == (400, True)
 
 
 async def test_sessions_are_listed_by_day_and_ended(mara: Browser, embedded: Store, clock: Hands) -> None:
@@ -137,7 +137,7 @@ async def test_a_key_is_shown_once_and_revoked(mara: Browser, embedded: Store, c
     assert [each.used for each in keys_of(embedded, EMAIL)] == [NOON.date()]
     assert (await mara.post("/account/keys/revoke", page.fields)).to == "/account/keys"
     assert find_key(embedded, key, clock()) is None
-    assert "No key yet" in (await mara.get("/account/keys")).page.text
+    assert "No keys yet" in (await mara.get("/account/keys")).page.text
     assert _recorded(embedded) == [("key added", "Spreadsheet"), ("key revoked", "Spreadsheet")]
 
 
@@ -145,7 +145,7 @@ async def test_a_key_is_shown_once_and_revoked(mara: Browser, embedded: Store, c
 async def test_a_key_needs_a_name(mara: Browser, embedded: Store, name: str) -> None:
     """Without one nobody knows later what it is for."""
     answer = await mara.fill("/account/keys", name=name)
-    assert (answer.status, "Give it a name" in answer.page.text) == (400, True)
+    assert (answer.status, "Enter a name" in answer.page.text) == (400, True)
     assert keys_of(embedded, EMAIL) == []
 
 
@@ -156,7 +156,10 @@ async def test_a_form_that_is_sent_again_makes_no_second_key(mara: Browser, embe
     both = await asyncio.gather(*(mara.post("/account/keys", fields) for _ in range(2)))
     again = await mara.post("/account/keys", fields | {"name": " Spreadsheet "})
     assert sorted(answer.status for answer in both) == [200, 400]
-    assert (again.status, 'id="name-error">There is a key of this name already' in again.page.html) == (400, True)
+    assert (again.status, 'id="name-error">There is already a key with this name' in again.page.html) == (
+        400,
+        True,
+    )
     assert _recorded(embedded) == [("key added", "Spreadsheet")]
     clock.move(seconds=1)
     await mara.post("/account/keys/revoke", (await mara.get("/account/keys")).page.fields)
@@ -208,7 +211,7 @@ def test_keys_do_not_grow_without_end(embedded: Store) -> None:
     clock = Hands(NOON)
     for number in range(MOST_KEYS):
         add_key(embedded, EMAIL, f"{number}", clock())
-    with pytest.raises(Exception, match="revoke one first"):
+    with pytest.raises(Exception, match="Revoke one first"):
         add_key(embedded, EMAIL, "one more", clock())
     clock.move(seconds=1)
     revoke_keys(embedded, keys_of(embedded, EMAIL)[:1], clock())

@@ -91,10 +91,10 @@ async def test_two_at_once_accept_an_invitation_once(nobody: Browser, embedded: 
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"email": "jo", "role": "admin"}, "write it like you@example.com"),
-        ({"email": EMAIL, "role": "admin"}, "has an account already"),
+        ({"email": "jo", "role": "admin"}, "Write it like you@example.com"),
+        ({"email": EMAIL, "role": "admin"}, "already has an account"),
         ({"email": JO, "role": "emperor"}, "Choose a role."),
-        ({"email": JO, "role": "by site"}, "Choose a role on at least one site."),
+        ({"email": JO, "role": "by site"}, "Choose a role for at least one site."),
         ({"email": JO, "role": "viewer"}, "Choose a role."),
     ],
 )

@@ -50,7 +50,7 @@ async def test_a_person_is_invited_and_secures_the_account_by_keyboard(
         await page.keyboard.press("Tab")
         await page.keyboard.press("ArrowUp")  # from "by site" to admin
         await page.keyboard.press("Enter")
-        await page.get_by_role("heading", name="jo@example.com is invited").wait_for()
+        await page.get_by_role("heading", name="jo@example.com has been invited").wait_for()
         link = await page.locator("pre code").inner_text()
         await page.get_by_role("button", name="Log out").press("Enter")
 
@@ -61,14 +61,14 @@ async def test_a_person_is_invited_and_secures_the_account_by_keyboard(
         await page.keyboard.press("Enter")
         await page.get_by_role("link", name="Account").press("Enter")
         await page.get_by_role("link", name="Turn on").press("Enter")
-        await page.locator("summary", has_text="Type it in instead").press("Enter")
+        await page.locator("summary", has_text="Enter it by hand instead").press("Enter")
         secret = (await page.locator("details code").inner_text()).replace(" ", "")
         await page.locator("#code").focus()
         await page.keyboard.type(pyotp.TOTP(secret).at(clock()))
         await page.keyboard.press("Tab")
         await page.keyboard.type(PASSWORD)
         await page.keyboard.press("Enter")
-        await page.get_by_role("heading", name="Keep your recovery codes").wait_for()
+        await page.get_by_role("heading", name="Save your recovery codes").wait_for()
         assert await barriers_on(page) == []
         async with page.expect_download() as download:
             await page.get_by_role("button", name="Download as text").press("Enter")
@@ -101,17 +101,17 @@ async def test_sessions_and_keys_are_ended_by_a_click(
             await each.goto(url)
         await page.reload()
         await page.get_by_role("button", name="End", exact=True).click()
-        await page.get_by_text("The session is ended.").wait_for()
+        await page.get_by_text("The session has ended.").wait_for()
         await other.reload()
         await other.get_by_role("heading", name="Log in").wait_for()
         await other.context.close()
-        await page.get_by_role("link", name="Make a key").click()
+        await page.get_by_role("link", name="Create a key").click()
         await page.fill("#name", "Weekly sheet")
-        await page.get_by_role("button", name="Make the key").click()
+        await page.get_by_role("button", name="Create key").click()
         assert await page.locator("#new-key code").inner_text()
         await page.get_by_role("button", name="Revoke Weekly sheet").click()
         await page.locator("dialog[open] [data-yes]").click()
-        await page.get_by_text("No key yet.").wait_for()
+        await page.get_by_text("No keys yet.").wait_for()
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 320)])

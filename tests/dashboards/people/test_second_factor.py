@@ -70,10 +70,10 @@ async def test_a_second_factor_is_turned_on_by_its_first_code(
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"code": "000000"}, "does not fit"),
-        ({"code": ""}, "does not fit"),
-        ({"password": "not the password"}, "not your present password"),
-        ({"secret": "SHORT"}, "Scan the picture anew"),
+        ({"code": "000000"}, "is not right"),
+        ({"code": ""}, "is not right"),
+        ({"password": "not the password"}, "not your current password"),
+        ({"secret": "SHORT"}, "Scan the QR code again"),
     ],
 )
 async def test_a_wrong_code_or_password_turns_nothing_on(
@@ -96,7 +96,7 @@ async def test_a_wrong_code_and_a_wrong_password_are_named_at_once(mara: Browser
     said = re.findall(r'id="([a-z]+)-error">([^<.]+)', answer.page.html)
     assert (answer.status, said) == (
         400,
-        [("code", "This code does not fit"), ("password", "This is not your present password")],
+        [("code", "This code is not right"), ("password", "This is not your current password")],
     )
     assert (folded in opened.html, folded in answer.page.html) == (True, False)
     assert find_factor(embedded, EMAIL) is None

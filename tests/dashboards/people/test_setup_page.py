@@ -63,10 +63,10 @@ async def test_only_the_printed_address_sets_up(fresh: Browser) -> None:
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"email": "mara"}, "write it like you@example.com"),
+        ({"email": "mara"}, "Write it like you@example.com"),
         ({"password": "short"}, "at least 12 characters"),
-        ({"domain": "not a domain"}, "write it like example.com"),
-        ({"domain": ""}, "write it like example.com"),
+        ({"domain": "not a domain"}, "Write it like example.com"),
+        ({"domain": ""}, "Write it like example.com"),
         ({"timezone": "Mars/Olympus"}, "Choose a time zone from the list"),
     ],
 )
@@ -92,7 +92,7 @@ async def test_all_mistakes_are_named_at_once(fresh: Browser) -> None:
         "password",
         "domain",
     ]
-    assert "“a b” is no domain name; write it like example.com." in answer.page.text
+    assert "“a b” is not a domain name. Write it like example.com." in answer.page.text
 
 
 async def test_two_at_once_make_one_account(fresh: Browser, embedded: Store) -> None:

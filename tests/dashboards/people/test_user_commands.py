@@ -97,7 +97,7 @@ def test_who_lost_the_phone_is_let_in_again(run: Run, embedded: Store) -> None:
     """The second factor is gone, and that is written down."""
     run("add", EMAIL)
     add_factor_of(embedded, EMAIL, new_secret(), NOON)
-    assert run("remove-factor", EMAIL).stdout == f"{EMAIL} logs in by password alone.\n"
+    assert run("remove-factor", EMAIL).stdout == f"{EMAIL} now logs in with only a password.\n"
     assert find_factor(embedded, EMAIL) is None
     assert [line.what for line in read_accesses(embedded)] == ["person added", "second factor removed"]
 

@@ -81,7 +81,7 @@ async def test_a_list_is_searched_while_one_types(page: Page, browser: Browser) 
     assert await _rows(dialog) == ["/pricing"]
     assert await dialog.get_by_role("searchbox").input_value() == "PRICing"
     await page.keyboard.type("!")
-    await expect(dialog.get_by_role("status")).to_have_text("No row has “PRICing!” in its name.")
+    await expect(dialog.get_by_role("status")).to_have_text("No row matches “PRICing!”.")
     assert page.url.endswith(TODAY)
     await page.keyboard.press("Escape")
     await dialog.get_by_text("1 to 4 of 4").wait_for()
@@ -100,7 +100,7 @@ async def test_a_found_value_filters_and_a_column_keeps_the_search(page: Page, b
     await dialog.locator("th[aria-sort=ascending]").wait_for()
     assert await _rows(dialog) == ["/press", "/prices", "/pricing"]
     assert await page.evaluate("document.activeElement.textContent") == "Page"
-    own = await dialog.get_by_role("link", name="As a page of its own").get_attribute("href")
+    own = await dialog.get_by_role("link", name="Open as a page").get_attribute("href")
     assert own == f"{LIST}&search=pr&sort=name"
     await dialog.get_by_role("link", name="/prices").click()
     await page.locator(".chip", has_text="Page is /prices").wait_for()

@@ -97,7 +97,7 @@ def test_what_a_filter_does_not_tell_is_said() -> None:
     """Events have no duration and no pageviews: the graph says so and draws nothing."""
     state = ViewState(where=ViewFilter("event", "Signup"), metric=Metric.PAGEVIEWS)
     graph = _graph(DayRange(date(2026, 5, 1), TODAY), state)
-    assert graph.gap == "This number is not told under the filter; choose another one above."
+    assert graph.gap == "This metric is not available under the filter; choose another one above."
 
 
 @pytest.mark.parametrize("count", [2, 7, 8, 30, 31, 90])

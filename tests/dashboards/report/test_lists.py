@@ -124,7 +124,10 @@ def test_a_filter_that_leaves_too_few_says_so() -> None:
     assert "too few visitors on each day" in _list("source", [], ViewFilter("country", "DE")).empty
     assert "10 visitors on one day" in _list("source", []).empty
     assert "under a filter by their Browser" in _list("browser_version", [], ViewFilter("country", "DE")).empty
-    assert "no lists of all visits but some" in _list("source", [], ViewFilter("country", "DE", is_not=True)).empty
+    assert (
+        "A filter that excludes a value has no lists"
+        in _list("source", [], ViewFilter("country", "DE", is_not=True)).empty
+    )
 
 
 def test_rows_are_compared_where_both_are_shown() -> None:
@@ -160,7 +163,7 @@ def test_the_full_view_is_searched_in_the_names_that_are_read() -> None:
     assert _names(_full(cells, ListQuery(search="us"), "country")) == ["United States"]
     nothing = _full(cells, ListQuery(search="other"), "country")
     assert (nothing.rows, nothing.other) == ([], [])
-    assert nothing.empty == "No row has “other” in its name."
+    assert nothing.empty == "No row matches “other”."
 
 
 def test_the_full_view_is_sorted_by_any_column() -> None:

@@ -81,7 +81,7 @@ async def test_periods_and_numbers_are_chosen_and_read(page: Page, address: str)
     await _days(
         page, "?period=yesterday&compare=previous&match=none", "Saturday, 16 May 2026 | Friday, 15 May 2026"
     )
-    await _choose_comparison(page, "Year before")
+    await _choose_comparison(page, "Previous year")
     await page.wait_for_url("**&compare=year&match=none")
     await _choose_comparison(page, "Same weekdays")
     await _days(page, "?period=yesterday&compare=year", "Saturday, 16 May 2026 | Saturday, 17 May 2025")
@@ -94,7 +94,7 @@ async def test_periods_and_numbers_are_chosen_and_read(page: Page, address: str)
     await page.keyboard.press("ArrowRight")
     await _days(page, "?period=7d", "11 - 17 May 2026")
     await page.keyboard.press("?")
-    assert await page.locator("dialog#keys").get_by_text("Comparison on or off").is_visible()
+    assert await page.locator("dialog#keys").get_by_text("Turn comparison on or off").is_visible()
     assert await barriers_on(page) == []
     await page.keyboard.press("Escape")
     await _choose_two_days(page)
@@ -109,7 +109,7 @@ async def test_periods_and_numbers_are_chosen_and_read(page: Page, address: str)
     await page.locator("summary", has_text="Received 37, counted 32, left out 5").click()
     left_out = page.get_by_role("table", name="Left out, by reason")
     told = [row.split("\t") for row in (await left_out.inner_text()).split("\n")]
-    assert told[-2:] == [["Crawlers, scripts and browsers that no person looks at", "3"], ["Excluded", "2"]]
+    assert told[-2:] == [["Bots: crawlers, scripts and browsers without a person", "3"], ["Excluded", "2"]]
     goals = page.locator("#panel-goals")
     assert (await goals.get_by_role("row", name="Signed up").inner_text()).split()[:3] == ["Signed", "up", "20"]
     await goals.locator("summary", has_text="Properties").click()
@@ -143,11 +143,11 @@ async def test_a_report_is_filtered_passed_on_and_taken_away(page: Page, address
     assert await page.locator(".chip bdi").inner_text() == HOSTILE
     await page.locator(".chip-verb").click()
     await page.get_by_text("is not", exact=True).wait_for()
-    assert (await page.locator(".gap").inner_text()).startswith("Reports have no lists of all visits but some:")
+    assert (await page.locator(".gap").inner_text()).startswith("A filter that excludes a value has no lists:")
     shared = await page.context.new_page()
     await shared.goto(f"{page.url}&f=is,country,DE")
     assert await shared.locator(".chip bdi").inner_text() == HOSTILE
-    assert "is left out: reports have one filter at a time" in await shared.get_by_role("alert").inner_text()
+    assert "is ignored: reports have one filter at a time" in await shared.get_by_role("alert").inner_text()
     assert dialogs == []
 
 

@@ -60,8 +60,8 @@ async def test_a_closed_day_is_shown_as_its_report_says(mara: Browser, desk: Des
     assert graph[0] == ["Time", "Visitors"]
     assert len(graph) == 25
     assert [row for row in graph[1:] if row[1] != "0"] == [["09:00 to 09:59", "38"]]
-    assert "What fewer than 5 visitors did on a day is not shown by itself" in page.text
-    assert "not closed" not in page.text
+    assert "What fewer than 5 visitors did on a day is not shown separately" in page.text
+    assert "not final" not in page.text
     for hidden in ("rare.example", "/secret", "Liechtenstein", "Tablet"):
         assert hidden not in page.html
 
@@ -73,14 +73,14 @@ async def test_several_days_are_visitor_days(mara: Browser, desk: Desk, site: Si
     page = (await mara.get("/sites/example.com?period=7d")).page
     assert page.tiles["Visitor-days"] == "76"
     assert "Visitors" not in page.tiles
-    assert "at least; anew each day" in page.text
+    assert "at least; counted daily" in page.text
     # The list of today is made, and follows when more have come.
     assert [row[:2] for row in page.tables["Sources"][:2]] == [["Source", "Visitor-days"], ["Google", "20"]]
     assert page.tables["The graph as a table"][-2:] == [
         ["Saturday, 16 May 2026", "38"],
         ["Sunday, 17 May 2026 (so far)", "38"],
     ]
-    assert "Not closed yet: Sunday, 17 May 2026." in page.text
+    assert "Not final yet: Sunday, 17 May 2026." in page.text
 
 
 async def test_an_unfinished_day_says_how_its_numbers_move(mara: Browser, desk: Desk, site: Site) -> None:
@@ -91,15 +91,16 @@ async def test_an_unfinished_day_says_how_its_numbers_move(mara: Browser, desk: 
     assert page.tiles["Visitors"] == "13"
     assert "Pages" not in page.tables
     assert (
-        "Today's lists come a step late: rows of 5 visitors are shown once more have come after them." in page.text
+        "Today's lists lag a little behind: rows with 5 visitors appear once more visitors have come after them."
+        in page.text
     )
     desk.visits(site, 6, ["/"])
     desk.roll(site)
     page = (await mara.get("/sites/example.com")).page
     assert page.tiles["Visitors"] == "19"
     assert page.tables["Pages"][1:] == [["/", "10", "76.9%"]]
-    assert "This day is not closed yet." in page.text
-    assert "the lists follow in steps of 5 until it is" in page.text
+    assert "This day is not final yet." in page.text
+    assert "until it is final, lists lag a little behind and are rounded down to multiples of 5" in page.text
     assert "Updated 14:00, Europe/Berlin" in page.text
     assert page.tables["The graph as a table"][-1][0] == "14:00 to 14:59 (so far)"
 
@@ -127,7 +128,7 @@ async def test_a_site_without_visits_shows_what_to_paste(mara: Browser) -> None:
     """Before the first visit the page is the snippet, and says that it waits."""
     page = (await mara.get("/sites/example.com")).page
     assert "Waiting for the first visit" in page.text
-    assert "This page turns live by itself" in page.text
+    assert "This page updates by itself" in page.text
     assert '<script defer data-domain="example.com"' in page.text
     assert page.tiles == {}
 
@@ -136,11 +137,11 @@ async def test_a_site_whose_hits_are_all_left_out_says_why(mara: Browser, desk: 
     """If nothing is counted although something came, the page shows the reasons at once."""
     desk.ledger(site, received=12, bot=9, prefetch=3)
     page = (await mara.get("/sites/example.com")).page
-    assert "Something came, and was left out" in page.text
+    assert "Something arrived but was left out" in page.text
     assert page.tables["Left out, by reason"] == [
-        ["Left out", "Hits"],
-        ["Crawlers, scripts and browsers that no person looks at", "9"],
-        ["Pages fetched ahead by a browser, which nobody has seen yet", "3"],
+        ["Left out", "Requests"],
+        ["Bots: crawlers, scripts and browsers without a person", "9"],
+        ["Pages that a browser loaded in advance and nobody has seen yet", "3"],
     ]
     assert '<details class="fold" open>' in page.html
 
@@ -151,8 +152,8 @@ async def test_lists_below_the_threshold_say_from_when_on_they_fill(mara: Browse
     desk.roll(site)
     page = (await mara.get("/sites/example.com")).page
     assert page.tiles["Visitors"] == "4"
-    assert "Sources are listed from 5 visitors on one day on. None has had so many." in page.text
-    assert "An event is listed once 5 visitors have sent it on one day." in page.text
+    assert "Sources are listed once they have 5 visitors on one day. None has had that many." in page.text
+    assert "An event is listed once 5 visitors have triggered it on one day." in page.text
     assert "Sources" not in page.tables
 
 
@@ -197,7 +198,7 @@ async def test_goals_are_listed_by_what_they_are_called(
         ["New accounts", "10", "25.00%", "30"],
         ["Rare", NOTHING, NOTHING, NOTHING],
     ]
-    assert "A dash: fewer than 5 visitors on each day." in page.text
+    assert "A dash means fewer than 5 visitors on each day." in page.text
     assert page.links["New accounts"] == "/sites/example.com?period=day&date=2026-05-16&f=is,event,Signup"
     events = (await mara.get("/sites/example.com?period=day&date=2026-05-16&goals=event")).page
     assert [row[0] for row in events.tables["Events"]] == ["Event", "Signup"]
@@ -245,14 +246,14 @@ async def test_what_was_left_out_is_told(mara: Browser, desk: Desk, site: Site) 
     desk.ledger(site, received=70, stored=58, prefetch=2, bot=10)
     page = (await mara.get("/sites/example.com")).page
     assert (
-        "Received 70, counted 58, left out 12 (pageviews, events, and messages of how long a page was in view)"
+        "Received 70, counted 58, left out 12 (pageviews, events, and messages about how long a page was in view)"
     ) in page.text
     assert page.tables["Left out, by reason"] == [
-        ["Left out", "Hits"],
-        ["Crawlers, scripts and browsers that no person looks at", "10"],
-        ["Pages fetched ahead by a browser, which nobody has seen yet", "2"],
+        ["Left out", "Requests"],
+        ["Bots: crawlers, scripts and browsers without a person", "10"],
+        ["Pages that a browser loaded in advance and nobody has seen yet", "2"],
     ]
-    assert "are counted nowhere, not even here" in page.text
+    assert "are not counted anywhere, not even here" in page.text
 
 
 async def test_the_maker_of_the_country_database_is_named(mara: Browser, desk: Desk, site: Site) -> None:
@@ -300,15 +301,15 @@ async def test_days_of_choice_are_a_form(mara: Browser, desk: Desk, site: Site) 
 @pytest.mark.parametrize(
     ("query", "message"),
     [
-        ("period=custom&from=2026-05-17&to=2026-05-01", "The last day lies before the first day."),
-        ("period=custom&from=2026-05-17", "Choose both the first day and the last day."),
-        ("period=day&date=yesterday", "“yesterday” is no day; write one like 2026-05-17"),
+        ("period=custom&from=2026-05-17&to=2026-05-01", "The last day is before the first day."),
+        ("period=custom&from=2026-05-17", "Choose both a first day and a last day."),
+        ("period=day&date=yesterday", "“yesterday” is not a valid day. Write one like 2026-05-17"),
         ("period=day&date=0001-01-01", "between 2000-01-01 and 2099-12-31"),
         ("period=custom&from=2000-01-01&to=2099-01-01", "At most 3,660 days"),
-        ("period=fortnight", "“fortnight” is no period"),
-        ("period=%3Cscript%3E", "“<script>” is no period"),
-        ("f=is,referrer,example.org", "Reports have no filter by “referrer”"),
-        ("f=is_not,page,/", "Reports cannot tell which visits were without “/”"),
+        ("period=fortnight", "“fortnight” is not a period"),
+        ("period=%3Cscript%3E", "“<script>” is not a period"),
+        ("f=is,referrer,example.org", "There is no filter by “referrer”"),
+        ("f=is_not,page,/", "Reports cannot tell which visits did not have “/”"),
         ("f=is,source,Google&f=is,country,DE", "reports have one filter at a time"),
     ],
 )

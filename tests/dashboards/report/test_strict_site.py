@@ -28,7 +28,7 @@ async def test_today_is_counted_and_not_shown(mara: Browser, desk: Desk, strict:
     desk.ledger(strict, received=41, stored=38, bot=3)
     desk.roll(strict)
     page = (await mara.get("/sites/example.com")).page
-    assert "This day is being counted. This site shows days once they are closed" in page.text
+    assert "This day is being counted. This site shows a day once it is final" in page.text
     assert "Nothing to show yet" in page.text
     assert set(page.tiles.values()) == {NOTHING}
     assert [number for number in ("38", "41") if number in page.text] == []
@@ -43,9 +43,9 @@ async def test_a_closed_day_is_in_tens_and_says_so(mara: Browser, desk: Desk, st
     page = (await mara.get("/sites/example.com?period=day&date=2026-05-16")).page
     assert page.tiles["Visitors"] in {"30", "40"}
     assert page.tables["Countries"][1][0].endswith("Germany")
-    assert "Every number is rounded to tens, up or down by chance, and time to ten minutes." in page.text
-    assert "A row is shown from 5 to 10 visitors on" in page.text
-    assert "An event is listed once 5 to 10 visitors have sent it" in page.text
+    assert "Every number is rounded to tens, randomly up or down, and time to ten minutes." in page.text
+    assert "A row needs 5 to 10 visitors to be shown" in page.text
+    assert "An event is listed once 5 to 10 visitors have triggered it" in page.text
     assert "at least Visits" not in page.text
     assert "received" not in page.text
 
@@ -70,7 +70,7 @@ async def test_the_list_of_sites_has_no_number_of_today(
     desk.visits(strict, 38)
     desk.roll(strict)
     page = (await mara.get("/")).page
-    assert page.tables["Sites"][1] == ["example.com", "shown once the day is closed", "0 0 views"]
+    assert page.tables["Sites"][1] == ["example.com", "shown once the day is final", "0 0 views"]
 
 
 async def test_what_noise_hides_is_a_dash_and_no_zero(

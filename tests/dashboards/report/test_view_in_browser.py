@@ -61,13 +61,13 @@ async def test_any_days_are_compared_with(page: Page, browser: Browser, desk: De
     await open_in_browser(page, browser, TODAY)
     menu = page.locator(".controls-compare")
     await menu.locator("summary").first.click()
-    await menu.get_by_text("Other days").click()
+    await menu.get_by_text("Custom dates").click()
     await menu.get_by_label("From").fill("2026-05-05")
     await menu.get_by_label("To").fill("2026-05-06")
     await menu.get_by_role("button", name="Compare").click()
     await page.get_by_text("from 40").first.wait_for()
     assert page.url.endswith("?compare=custom&period=day&compare_from=2026-05-05&compare_to=2026-05-06")
-    assert await menu.locator(".menu-name").inner_text() == "vs. Other days"
+    assert await menu.locator(".menu-name").inner_text() == "vs. Custom dates"
 
 
 async def test_quick_steps_back_end_at_the_open_address(page: Page, browser: Browser) -> None:
@@ -112,9 +112,9 @@ async def test_a_menu_is_used_by_keys(page: Page, browser: Browser) -> None:
     await open_in_browser(page, browser, TODAY)
     await page.locator("summary[data-focus=compare]").focus()
     await page.keyboard.press("Enter")
-    await page.get_by_role("link", name="Period before").focus()
+    await page.get_by_role("link", name="Previous period").focus()
     await page.keyboard.press("Enter")
-    await page.locator("summary", has_text="vs. Period before").wait_for()
+    await page.locator("summary", has_text="vs. Previous period").wait_for()
     assert await page.evaluate(FOCUSED) == "compare"
     await page.go_back()
     await page.locator("summary", has_text="Compare").wait_for()

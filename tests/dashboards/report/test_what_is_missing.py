@@ -14,7 +14,7 @@ from tests.dashboards.conftest import NOON, Browser, Desk
 DAY, NEXT = date(2026, 5, 14), date(2026, 5, 15)
 GERMANS = "/sites/example.com?period=custom&from=2026-05-14&to=2026-05-15&f=is,country,DE&devices=device"
 AT_LEAST = "≥ at least"
-WHY = "≥ means at least: on some days a row, or this filter, had too few visitors to be shown"
+WHY = "≥ means at least: on some days the row, or this filter, had too few visitors to be shown"
 
 
 @pytest.fixture

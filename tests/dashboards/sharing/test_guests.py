@@ -60,7 +60,7 @@ async def test_a_link_opens_its_site_alone_and_nothing_once_revoked(
     assert (await nobody.get(f"/share/{token}/install")).status == 404
     assert (await nobody.get("/sites/example.com")).status == 303
     unknown = await nobody.get(f"/share/{'x' * 43}")
-    assert "This link does not work It was revoked, or its address is not complete." in unknown.page.text
+    assert "This link does not work It has been revoked, or its address is incomplete." in unknown.page.text
     for path in (f"/share/{token[:-1]}", "/share/x", f"/share/{link.link}"):
         answer = await nobody.get(path)
         assert (answer.status, answer.page.text) == (404, unknown.page.text)
@@ -159,16 +159,16 @@ def test_origins_are_read_as_people_write_them() -> None:
 )
 def test_what_is_no_origin_is_refused_with_advice(text: str) -> None:
     """Nothing that could widen the policy of the page gets into it."""
-    with pytest.raises(AccountError, match="write it like https://www"):
+    with pytest.raises(AccountError, match="Write it like https://www"):
         read_origins(text)
 
 
 @pytest.mark.parametrize(
     ("name", "password", "origins", "message"),
     [
-        ("", "", (), "Give it a name"),
-        ("x" * 101, "", (), "Give it a name"),
-        ("a\nb", "", (), "Give it a name"),
+        ("", "", (), "Enter a name"),
+        ("x" * 101, "", (), "Enter a name"),
+        ("a\nb", "", (), "Enter a name"),
         ("Board", "short", (), "at least 8 characters"),
         ("Board", "only for you", FRAMES, "not both"),
     ],

@@ -57,9 +57,9 @@ async def test_a_link_for_frames_comes_with_the_line_to_paste(mara: Browser, emb
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"name": ""}, "Give it a name"),
+        ({"name": ""}, "Enter a name"),
         ({"name": "Board", "password": "short"}, "at least 8 characters"),
-        ({"name": "Board", "origins": "example.com"}, "is no origin"),
+        ({"name": "Board", "origins": "example.com"}, "is not a website address"),
         ({"name": "Board", "password": "only for you", "origins": "https://a.com"}, "Leave one of these empty"),
     ],
 )
@@ -82,7 +82,10 @@ async def test_a_form_that_is_sent_again_makes_no_second_link(
     both = await asyncio.gather(mara.post(PATH, fields), mara.post(PATH, fields))
     again = await mara.post(PATH, fields | {"name": " Board "})
     assert sorted(answer.status for answer in both) == [200, 400]
-    assert (again.status, 'id="name-error">There is a link of this name already' in again.page.html) == (400, True)
+    assert (again.status, 'id="name-error">There is already a link with this name' in again.page.html) == (
+        400,
+        True,
+    )
     assert _recorded(embedded) == [("link added", "Board")]
     clock.move(seconds=1)
     await mara.post(f"{PATH}/revoke", (await mara.get(PATH)).page.fields)

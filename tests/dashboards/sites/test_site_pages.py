@@ -76,7 +76,7 @@ async def test_without_a_site_the_page_says_what_to_do(embedded: Store, clock: H
     async with browsing(embedded, clock) as browser:
         await browser.log_in()
         page = (await browser.get("/")).page
-        assert "No site yet" in page.text
+        assert "No sites yet" in page.text
         assert page.links["Add a site"] == "/sites/new"
 
 
@@ -106,11 +106,11 @@ async def test_a_site_is_added_by_whatever_people_paste(
 @pytest.mark.parametrize(
     ("domain", "timezone", "message"),
     [
-        ("example.com", "UTC", "example.com is here already."),
-        ("exa mple", "UTC", "write it like example.com"),
-        ("<script>", "UTC", "write it like example.com"),
-        ("https://", "UTC", "write it like example.com"),
-        ("http://[::1", "UTC", "write it like example.com"),
+        ("example.com", "UTC", "example.com has already been added."),
+        ("exa mple", "UTC", "Write it like example.com"),
+        ("<script>", "UTC", "Write it like example.com"),
+        ("https://", "UTC", "Write it like example.com"),
+        ("http://[::1", "UTC", "Write it like example.com"),
         ("new.example", "localtime", "Choose a time zone from the list."),
         ("new.example", "../../etc/passwd", "Choose a time zone from the list."),
     ],
@@ -160,5 +160,5 @@ async def test_an_unknown_site_is_no_page(mara: Browser) -> None:
     for path in ("/sites/nothing.example", "/sites/nothing.example/install", "/sites/%3Cscript%3E"):
         answer = await mara.get(path)
         assert answer.status == 404
-        assert "There is no such page" in answer.page.text
+        assert "Page not found" in answer.page.text
     assert (await mara.get("/sites/WWW.Example.com")).status == 200

@@ -27,7 +27,9 @@ async def test_settings_are_changed_all_at_once(mara: Browser, desk: Desk, site:
     assert (changed.profile, changed.threshold) == (Profile.STRICT, 20)
     assert changed.exclusions == Exclusions(("/admin/**", "/preview"), ("*.example.dev",))
     assert mara.board.sites.get("example.com") == changed
-    assert ("mara@example.com", "site changed", site.number, "strict, k = 20, 3 exclusions") in _recorded(desk)
+    assert ("mara@example.com", "site changed", site.number, "strict, threshold 20, 3 exclusions") in _recorded(
+        desk
+    )
 
 
 async def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_changed(mara: Browser, desk: Desk) -> None:
@@ -35,7 +37,7 @@ async def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_changed(mar
     before = find_site(desk.store, "example.com")
     answer = await mara.fill(SETTINGS, profile="balanced", threshold="4", pages="admin", hostnames="a b")
     assert answer.status == 400
-    for said in ("Write a number from 5 to 100, or nothing.", "is no path of a page", "is no host name"):
+    for said in ("Enter a number from 5 to 100, or leave this empty.", "is not a page path", "is not a host name"):
         assert said in answer.page.text
     assert answer.page.fields["threshold"] == "4"
     assert find_site(desk.store, "example.com") == before
@@ -51,12 +53,12 @@ async def test_the_opt_out_page_is_a_click_away(mara: Browser) -> None:
 async def test_a_threshold_is_a_plain_number(mara: Browser, threshold: str) -> None:
     """Whatever else is written is answered with what to write."""
     answer = await mara.fill(SETTINGS, profile="balanced", threshold=threshold, pages="", hostnames="")
-    assert (answer.status, "Write a number from 5 to 100" in answer.page.text) == (400, True)
+    assert (answer.status, "Enter a number from 5 to 100" in answer.page.text) == (400, True)
 
 
 async def test_goals_are_added_listed_and_removed(mara: Browser, desk: Desk, site: Site) -> None:
     """An event and a page become goals; removing one leaves the other; each step is recorded."""
-    assert "No goal yet." in (await mara.get(GOALS)).page.text
+    assert "No goals yet." in (await mara.get(GOALS)).page.text
     await mara.fill(GOALS, kind="event", name=" Signup ", title="")
     added = await mara.fill(GOALS, kind="page", name="/thank-you", title="Bought something")
     assert added.to == GOALS
@@ -110,8 +112,8 @@ def test_a_goal_may_come_back(desk: Desk, site: Site) -> None:
 async def test_a_site_is_removed_only_by_who_writes_its_name(mara: Browser, desk: Desk) -> None:
     """Another name is refused with advice; the right one leads to where it can be restored."""
     refused = await mara.fill(REMOVAL, domain="example.org")
-    assert refused.page.links["Take its reports away first (ZIP)"] == "/sites/example.com/export.zip?period=all"
-    assert (refused.status, "Write example.com here to confirm." in refused.page.text) == (400, True)
+    assert refused.page.links["Export its reports first (ZIP)"] == "/sites/example.com/export.zip?period=all"
+    assert (refused.status, "Type example.com here to confirm." in refused.page.text) == (400, True)
     assert mara.board.sites.get("example.com") is not None
     removed = await mara.fill(REMOVAL, domain="Example.com")
     assert (removed.to, mara.board.sites.get("example.com")) == ("/sites/removed", None)
@@ -140,7 +142,7 @@ async def test_a_removed_site_is_restored_from_its_list(mara: Browser, site: Sit
     assert (await mara.post("/sites/removed", form)).to == "/sites/example.com"
     assert mara.board.sites.get("example.com") == site
     again = await mara.post("/sites/removed", form)
-    assert (again.status, "is counted" in again.page.text) == (400, True)
+    assert (again.status, "is already being counted" in again.page.text) == (400, True)
 
 
 def _recorded(desk: Desk) -> list[tuple[str, str, int, str]]:

@@ -22,11 +22,11 @@ async def test_the_page_is_told_when_something_has_come(mara: Browser, desk: Des
     assert (await mara.get(f"{WAITING}?seen=0")).status == 204
     desk.ledger(site, received=3, bot=3)
     left_out = await mara.get(f"{WAITING}?seen=0")
-    assert "Something came, and was left out" in left_out.page.text
+    assert "Something arrived but was left out" in left_out.page.text
     assert f'hx-get="{WAITING}?seen=3"' in left_out.page.html
     assert "<html" not in left_out.page.html
     desk.ledger(site, received=4, stored=1)
-    assert "The first visit has come" in (await mara.get(f"{WAITING}?seen=3")).page.text
+    assert "The first visit has arrived" in (await mara.get(f"{WAITING}?seen=3")).page.text
     desk.visits(site, 1)
     desk.roll(site)
     live = await mara.get(f"{WAITING}?seen=7")
@@ -65,8 +65,8 @@ async def test_the_check_says_what_is_wrong(embedded: Store, clock: Hands, accou
         whole, part = await browser.post(path, fields), await browser.post(path, fields, **CHECK)
         lines = [line.detail for line in read_accesses(embedded)]
     for answer in (whole, part):
-        assert "counts for other.example: its data-domain must name this site." in answer.page.text
-        assert "Nothing has come yet." in answer.page.text
+        assert "counts for other.example. Its data-domain must name this site." in answer.page.text
+        assert "Nothing has arrived yet." in answer.page.text
     assert whole.page.html.startswith("<!doctype html>")
     assert part.page.html.startswith('<div id="check"')
     assert lines.count("check") == 2
@@ -94,5 +94,5 @@ async def test_the_demos_check_looks_at_the_site_that_runs(
     mara.board.stand_ins[site.domain] = address
     fields = (await mara.get("/sites/example.com")).page.fields
     page = (await mara.post("/sites/example.com/check", fields)).page
-    assert f"example.com is made up. The demo's site is at {address}; that is what was looked at." in page.text
-    assert "counts for other.example: its data-domain must name this site." in page.text
+    assert f"example.com is made up. The demo's site is at {address}, so that was checked instead." in page.text
+    assert "counts for other.example. Its data-domain must name this site." in page.text
