@@ -56,7 +56,7 @@ def test_a_domain_is_read_as_the_pages_read_it(run: Run) -> None:
     programs = [row["domain"] for row in orjson.loads(run("list", "--json").stdout)]
     people = [line.partition("  ")[0] for line in run("list").stdout.splitlines()]
     assert said == ["Added foo.example", "Added bücher.example"]
-    assert changed.startswith("bücher.example: balanced, k = 20.")
+    assert changed.startswith("bücher.example: balanced, threshold 20.")
     assert programs == ["foo.example", "xn--bcher-kva.example"]
     assert people == ["foo.example", "bücher.example"]
 

@@ -48,7 +48,7 @@ def test_a_site_is_found_however_its_domain_is_written(store: Store) -> None:
     assert (added.domain, added.name) == ("xn--bcher-kva.example", "bücher.example")
     for written in ("bücher.example", "xn--bcher-kva.example", "http://bücher.example/y"):
         assert find_site(store, written) == added
-        with pytest.raises(SiteError, match=r"bücher\.example is here already"):
+        with pytest.raises(SiteError, match=r"bücher\.example has already been added"):
             add_site(store, written, "UTC", NOW)
     remove_site(store, "BÜCHER.example", NOW + timedelta(seconds=1))
     with pytest.raises(SiteError, match=r"There is no site bücher\.example"):

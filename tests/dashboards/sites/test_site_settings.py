@@ -130,7 +130,7 @@ async def test_a_site_is_called_as_people_write_it(mara: Browser) -> None:
     removed = await mara.fill("/sites/xn--bcher-kva.example/remove", domain="bücher.example")
     shown = (await mara.get(removed.to)).page.tables["Removed sites"][1:]
     assert listed["bücher.example"] == "/sites/xn--bcher-kva.example"
-    assert (asked.status, "Write bücher.example here to confirm." in asked.page.text) == (400, True)
+    assert (asked.status, "Type bücher.example here to confirm." in asked.page.text) == (400, True)
     assert shown == [["bücher.example", "17 May 2026", "16 Jun 2026", "Restore"]]
 
 
