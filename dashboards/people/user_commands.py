@@ -48,7 +48,7 @@ def user_add(
     site: SiteChoice = None,
     data: Data = None,
 ) -> None:
-    """Add an account; you are asked for its password. The first is an owner's, any other needs --role."""
+    """Add an account; you are asked for its password. The first is an owner's; any other needs --role."""
     chosen = chosen_settings(begins=True, data=data)
     with opened_store(chosen) as store:
         role = role or _first_role(store, email)
