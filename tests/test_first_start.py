@@ -15,5 +15,5 @@ def test_a_first_start_is_three_lines(tmp_path: Path) -> None:
                 assert started.set_up_url.startswith(started.url)
             lines = started.log_path.read_text().splitlines()
             said.append([re.sub(r"^\S+ \S+ INFO ", "", line).partition(" http")[0] for line in lines])
-    listens, account = "Footfall listens on", "No account yet. Make the first one here, once:"
+    listens, account = "Footfall listens on", "No account yet. Create the first one here (the address works once):"
     assert said == [["footfall: made the store's tables", listens, account], [listens, account]]
