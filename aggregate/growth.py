@@ -89,7 +89,8 @@ def _least(now: Sequence[int], then: Sequence[int], k: int, room: int) -> list[i
 
     Together they were above it by what all rows leave of the day, at most: nothing, if a row was the whole day.
     """
-    least = [max(0, after - before - k + 1) for after, before in zip(now, then, strict=True)]
+    above = min(k - 1, room)
+    least = [max(0, after - before - above) for after, before in zip(now, then, strict=True)]
     least[-1] += max(0, sum(now) - sum(then) - room - sum(least))
     return least
 
