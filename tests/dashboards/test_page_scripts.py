@@ -1,7 +1,7 @@
 """What scripts do on every page, in a real browser: swaps, mishaps, dialogs, theme, copying, questions."""
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page
+from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from tests.fixtures.scripted_pages import PATH, graph, scripted_site
 
@@ -163,7 +163,7 @@ async def test_a_list_opens_as_a_dialog(page: Page) -> None:
         assert await page.evaluate("document.activeElement.id") == "search"
         await page.keyboard.press("Escape")
         assert await page.get_by_role("dialog").count() == 0
-        assert await page.locator("#list-dialog").inner_html() == ""
+        await expect(page.locator("#list-dialog")).to_be_empty()
         assert await page.evaluate("document.activeElement.textContent") == "All pages"
         await page.keyboard.press("Enter")
         await page.get_by_role("dialog").get_by_role("link", name="/", exact=True).click()
