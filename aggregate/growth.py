@@ -3,8 +3,8 @@
 A list was made of an open day in steps of k, and the day went on. Its totals are known then and now, and one day
 its rows will be known exactly: when it closes. So the list is held against the day as it stands, exact, hidden
 values and all. Of each row and each value that the list hides it is asked how many of those who came since may
-be its own: if that is k for all, it stays k whoever comes later, since every visitor who moves a row by one has
-come as well. Pure.
+be its own, and that must be k for all. Every visitor who comes later and moves a row by one has come as well
+(decisions 21 and 29). Pure.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
